@@ -1,0 +1,81 @@
+# tokpipe: make, make check, make lint, make install PREFIX= DESTDIR=, make SAN=1
+#
+# One program = src/NAME.c + src/NAME.1; what several need is a module in src/lib, all of
+# which make one archive.  The lines under "who needs what" are the dependency diagram.
+
+VERSION = 0.1.0
+PREFIX = /usr/local
+CC = gcc
+OPT = -O2 -g
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla
+CFLAGS = $(OPT) $(WARN)
+
+# SAN=1 builds everything a second time, beside the plain build, under ASan and UBSan.
+ifeq ($(SAN),1)
+B = build/san
+BIN = build/san/bin
+SANFLAGS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+else
+B = build/plain
+BIN = bin
+endif
+
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc $(CFLAGS) $(SANFLAGS)
+PROGRAMS = $(patsubst src/%.c,%,$(wildcard src/*.c))
+SCRIPTS = tokpipe
+MODULES = $(patsubst src/lib/%.c,$(B)/lib/%.o,$(wildcard src/lib/*.c))
+LIB = $(B)/libtokpipe.a
+UNITS = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
+
+all: $(PROGRAMS:%=$(BIN)/%)
+
+# who needs what
+$(BIN)/yaml2json: LDLIBS = -lyaml -ljansson
+$(BIN)/genload: LDLIBS = -ljansson -lgsl -lgslcblas -lm
+$(BIN)/sendreq: LDLIBS = -lcurl -lm
+$(BIN)/tokview: LDLIBS = -lm
+$(BIN)/tokstat: LDLIBS = -lm
+$(BIN)/pctl: LDLIBS = -lgsl -lgslcblas -lm
+$(BIN)/runsum: LDLIBS = -ljansson -lm
+$(BIN)/llmsim: LDLIBS = -levent -ljansson -lgsl -lgslcblas -lm
+$(UNITS): LDLIBS = -lcmocka -ljansson -lcurl -lgsl -lgslcblas -lm
+
+$(BIN)/%: $(B)/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
+
+$(B)/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -c -o $@ $<
+
+$(LIB): $(MODULES)
+	rm -f $@
+	$(AR) rcs $@ $(MODULES)
+
+$(B)/unit/%: tests/unit/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
+
+units: $(UNITS)
+
+check:
+	./tests/run.sh
+
+lint:
+	./tests/lint.sh
+
+perf: all
+	./tests/perf/run.sh
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(PROGRAMS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(PROGRAMS:%=src/%.1) $(DESTDIR)$(PREFIX)/share/man/man1
+
+clean:
+	rm -rf build bin
+
+-include $(wildcard $(B)/*.d $(B)/lib/*.d $(B)/unit/*.d)
+
+.PHONY: all units check lint perf install clean
+.SECONDARY:

@@ -1,0 +1,39 @@
+/* jsonl: the lines of a file descriptor, however they arrive.
+ *
+ * Works on blocking and non-blocking descriptors.  The last line needs no newline.  A
+ * line longer than max_line is read past and reported once, so the next one is whole;
+ * memory stays within max_line plus one read. */
+#ifndef JSONL_H
+#define JSONL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define JSONL_MAX_LINE ((size_t)64 << 20)
+
+enum jsonl_status {
+	JSONL_LINE,
+	JSONL_END,
+	JSONL_AGAIN,    /* nothing whole yet, and reading would block */
+	JSONL_TOO_LONG, /* the line `number` was longer than max_line */
+	JSONL_ERROR     /* read failed: errno says why */
+};
+
+struct jsonl {
+	int fd;
+	size_t max_line;
+	size_t number; /* of the line given out last, from 1 */
+	char *buf;
+	size_t cap, from, to, seen;
+	bool eof, skipping;
+};
+
+void jsonl_open(struct jsonl *r, int fd, size_t max_line);
+/* The next line, without its newline and followed by a NUL.  It is valid until the next
+ * call.  Never blocks when a whole line is buffered. */
+enum jsonl_status jsonl_next(struct jsonl *r, char **line, size_t *len);
+/* Whether jsonl_next() would have to read first. */
+bool jsonl_empty(const struct jsonl *r);
+void jsonl_close(struct jsonl *r); /* frees the buffer; the descriptor stays the caller's */
+
+#endif

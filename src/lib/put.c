@@ -1,0 +1,72 @@
+/* put: see put.h. */
+#include "put.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Length of the valid UTF-8 sequence at s (n bytes are there), or 0. */
+static size_t
+utf8(const unsigned char *s, size_t n)
+{
+	static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t len = s[0] < 0x80 ? 1 : s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+	unsigned c = len == 1 ? s[0] : s[0] & (0x7fu >> len);
+
+	if (len > n || (s[0] >= 0x80 && s[0] < 0xc2) || s[0] > 0xf4)
+		return 0;
+	for (size_t i = 1; i < len; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (s[i] & 0x3f);
+	}
+	return c < least[len] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff) ? 0 : len;
+}
+
+static void
+put_special(FILE *f, unsigned char c)
+{
+	static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
+	const char *at = c ? strchr(from, c) : NULL;
+
+	if (at)
+		fprintf(f, "\\%c", to[at - from]);
+	else
+		fprintf(f, "\\u%04x", c);
+}
+
+void
+put_string(FILE *f, const char *s, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)s, *end = p + n;
+
+	putc('"', f);
+	while (p < end) {
+		size_t len = utf8(p, (size_t)(end - p));
+
+		if (len == 0)
+			fputs("\xef\xbf\xbd", f);
+		else if (*p < 0x20 || *p == '"' || *p == '\\' || *p == 0x7f)
+			put_special(f, *p);
+		else
+			fwrite(p, 1, len, f);
+		p += len ? len : 1;
+	}
+	putc('"', f);
+}
+
+void
+put_ms(FILE *f, int64_t us)
+{
+	uint64_t n = us < 0 ? 0 - (uint64_t)us : (uint64_t)us;
+
+	fprintf(f, "%s%" PRIu64 ".%03u", us < 0 ? "-" : "", n / 1000, (unsigned)(n % 1000));
+}
+
+void
+put_raw(FILE *f, struct span raw)
+{
+	if (raw.s)
+		fwrite(raw.s, 1, raw.n, f);
+	else
+		fputs("null", f);
+}

@@ -1,0 +1,18 @@
+/* put: JSON text to a stream, for records that are written by hand on the hot path.
+ * (Documents are built with jansson.)  Write errors show in ferror(), as usual. */
+#ifndef PUT_H
+#define PUT_H
+
+#include "span.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+/* A quoted JSON string of any bytes; invalid UTF-8 becomes U+FFFD. */
+void put_string(FILE *f, const char *s, size_t n);
+/* Microseconds as milliseconds with exactly three decimals: 1234567 -> 1234.567 */
+void put_ms(FILE *f, int64_t us);
+/* The span's text verbatim, or null when it is absent. */
+void put_raw(FILE *f, struct span raw);
+
+#endif

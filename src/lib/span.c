@@ -1,0 +1,144 @@
+/* span: what the raw text of a JSON number or string stands for; see span.h. */
+#include "span.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static int
+hex(char c)
+{
+	return digit(c) ? c - '0' : (c | 0x20) - 'a' + 10;
+}
+
+bool
+span_int(struct span raw, int64_t *v)
+{
+	const char *p = raw.s, *end = raw.s + raw.n;
+	bool minus = raw.n > 0 && *p == '-';
+	int64_t n = 0;
+
+	for (p += minus; p < end; p++)
+		if (!digit(*p) || __builtin_mul_overflow(n, 10, &n) ||
+		    __builtin_sub_overflow(n, *p - '0', &n))
+			return false; /* counted downwards: INT64_MIN fits too */
+	if (!minus && __builtin_sub_overflow((int64_t)0, n, &n))
+		return false;
+	*v = n;
+	return raw.n > (size_t)minus;
+}
+
+double
+span_double(struct span raw)
+{
+	char buf[64], *copy = raw.n < sizeof buf ? buf : malloc(raw.n + 1);
+	double v;
+
+	if (!copy)
+		return 0;
+	memcpy(copy, raw.s, raw.n);
+	copy[raw.n] = '\0';
+	v = strtod(copy, NULL);
+	if (copy != buf)
+		free(copy);
+	return v;
+}
+
+static unsigned
+unhex(const char *p)
+{
+	return (unsigned)(hex(p[0]) << 12 | hex(p[1]) << 8 | hex(p[2]) << 4 | hex(p[3]));
+}
+
+/* UTF-8 of one code point; returns its length (at most 4). */
+static size_t
+encode(unsigned c, char *out)
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (char)(0xc0 | c >> 6);
+		out[1] = (char)(0x80 | (c & 0x3f));
+		return 2;
+	}
+	if (c < 0x10000) {
+		out[0] = (char)(0xe0 | c >> 12);
+		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
+		out[2] = (char)(0x80 | (c & 0x3f));
+		return 3;
+	}
+	out[0] = (char)(0xf0 | c >> 18);
+	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
+	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
+	out[3] = (char)(0x80 | (c & 0x3f));
+	return 4;
+}
+
+/* Decode the \u escape at p (which points to the 'u'); *used is what it took. */
+static unsigned
+code_point(const char *p, const char *end, size_t *used)
+{
+	unsigned c = unhex(p + 1), low;
+
+	*used = 5;
+	if (c < 0xd800 || c > 0xdfff)
+		return c;
+	if (c < 0xdc00 && end - p >= 11 && p[5] == '\\' && p[6] == 'u') {
+		low = unhex(p + 7);
+		if (low >= 0xdc00 && low <= 0xdfff) {
+			*used = 11;
+			return 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+		}
+	}
+	return 0xfffd;
+}
+
+size_t
+span_decode(struct span raw, char *out)
+{
+	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
+	const char *p = raw.s, *end = raw.s + raw.n;
+	char *o = out;
+
+	while (p < end) {
+		size_t used = 1;
+		const char *at;
+
+		if (*p != '\\') {
+			*o++ = *p++;
+			continue;
+		}
+		p++;
+		if (*p == 'u')
+			o += encode(code_point(p, end, &used), o);
+		else if ((at = strchr(from, *p)))
+			*o++ = to[at - from];
+		else
+			*o++ = *p;
+		p += used;
+	}
+	return (size_t)(o - out);
+}
+
+bool
+span_is(struct span raw, const char *text)
+{
+	size_t n = strlen(text);
+	char buf[256];
+
+	if (!raw.s)
+		return false;
+	if (!memchr(raw.s, '\\', raw.n))
+		return raw.n == n && memcmp(raw.s, text, n) == 0;
+	if (raw.n > sizeof buf)
+		return false; /* no name of ours is that long, escaped or not */
+	return span_decode(raw, buf) == n && memcmp(buf, text, n) == 0;
+}
