@@ -1,0 +1,85 @@
+# shellcheck shell=bash
+# deps: the packages of setup/packages that this machine lacks, and how they get here.
+# Needs log and run; $assume_yes=true answers the question.  Costs nothing when all is there.
+
+assume_yes=false
+packages_file=$(dirname "${BASH_SOURCE[0]}")/../../setup/packages
+
+# probe WHAT: is it there?  No process is started for the usual ones.
+probe() {
+	local what=${1#*:} file
+	case $1 in
+	cmd:*) command -v "$what" >/dev/null ;;
+	file:*) [[ -e $what ]] ;;
+	mod:*) command -v python3 >/dev/null && python3 -c "import $what" 2>/dev/null ;;
+	inc:*)
+		for file in /usr/include/"$what" /usr/include/*/"$what" /usr/local/include/"$what"; do
+			[[ -e $file ]] && return
+		done
+		return 1
+		;;
+	*) die 1 "setup/packages: $1: no such probe" ;;
+	esac
+}
+
+# missing_packages PURPOSE…: the names of the packages that are not there, one per line.
+missing_packages() {
+	local purpose package what seen=' '
+	while read -r purpose package what; do
+		[[ " $* " == *" $purpose "* && $seen != *" $package "* ]] || continue
+		seen+="$package "
+		probe "$what" || printf '%s\n' "$package"
+	done <"$packages_file"
+}
+
+# need_packages PURPOSE…: install what is missing.  Says what; asks unless root or --yes.
+need_packages() {
+	local missing
+	mapfile -t missing < <(missing_packages "$@")
+	((${#missing[@]})) || return 0
+	info "missing packages: ${missing[*]}"
+	if ! command -v apt-get >/dev/null; then
+		die 4 "no apt-get here: install these (Debian's names) and try again: ${missing[*]}"
+	fi
+	if ((EUID != 0)); then
+		command -v sudo >/dev/null ||
+			die 4 "not root and no sudo: ask for: apt-get install --no-install-recommends ${missing[*]}"
+		confirm "Install them with sudo apt-get?" --yes
+	fi
+	install_packages "${missing[@]}"
+}
+
+# confirm QUESTION FLAG: go on after a yes; without a terminal name the flag that answers.
+confirm() {
+	local answer
+	$assume_yes && return
+	[[ -t 0 && -t 2 ]] || die 2 "$1  There is no terminal to ask on: answer with $2"
+	read -r -p "${0##*/}: $1 [y/N] " answer || answer=
+	[[ $answer == [yY]* ]] || die 2 "not confirmed"
+}
+
+install_packages() {
+	local apt=(env "PATH=/usr/local/sbin:/usr/sbin:/sbin:$PATH" LC_ALL=C DEBIAN_FRONTEND=noninteractive)
+	apt+=(apt-get -q -y -o DPkg::Lock::Timeout=300)
+	if ((EUID != 0)); then
+		[[ -t 0 ]] && apt=(sudo "${apt[@]}") || apt=(sudo -n "${apt[@]}")
+	fi
+	info "installing: ${*}"
+	logged 3 "the package lists could not be read: check the network" "${apt[@]}" update
+	logged 4 "the packages could not be installed" "${apt[@]}" install --no-install-recommends "$@"
+}
+
+# logged STATUS MESSAGE COMMAND…: run a talkative command; show the end of what it said only
+# when it failed, and end the script with STATUS.
+logged() {
+	local status=$1 message=$2 log
+	shift 2
+	log=$(mktemp)
+	debug "$(quoted "$@")"
+	if "$@" >"$log" 2>&1 </dev/null; then
+		rm -f "$log"
+		return
+	fi
+	tail -n 20 "$log" >&2
+	die "$status" "$message (all of it: $log)"
+}

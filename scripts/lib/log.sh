@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# log: what the scripts tell people, all of it on stderr, filtered by LOG_LEVEL
+# (DEBUG, INFO, WARN, ERROR).  KVMINI_DEBUG=true means DEBUG and keeps work files.
+# Messages are "tool: object: reason"; $tool is the name of the script.
+
+tool=${0##*/}
+log_level=1 # 0 DEBUG, 1 INFO, 2 WARN, 3 ERROR
+
+# log_start: read the two variables; another value of either ends the script.
+log_start() {
+	case ${LOG_LEVEL-INFO} in
+	DEBUG) log_level=0 ;;
+	INFO | '') log_level=1 ;;
+	WARN) log_level=2 ;;
+	ERROR) log_level=3 ;;
+	*) die 2 "LOG_LEVEL: $LOG_LEVEL: expected DEBUG, INFO, WARN or ERROR" ;;
+	esac
+	case ${KVMINI_DEBUG-false} in
+	true) log_level=0 ;;
+	false | '') ;;
+	*) die 2 "KVMINI_DEBUG: $KVMINI_DEBUG: expected true or false" ;;
+	esac
+}
+
+debugging() {
+	((log_level == 0))
+}
+
+debug() {
+	! debugging || printf '%s: debug: %s\n' "$tool" "$*" >&2
+}
+
+info() {
+	((log_level > 1)) || printf '%s: %s\n' "$tool" "$*" >&2
+}
+
+warn() {
+	((log_level > 2)) || printf '%s: warning: %s\n' "$tool" "$*" >&2
+}
+
+error() {
+	printf '%s: %s\n' "$tool" "$*" >&2
+}
+
+# die STATUS MESSAGE…: the message is shown whatever the level.
+die() {
+	local status=$1
+	shift
+	error "$@"
+	exit "$status"
+}

@@ -1,0 +1,50 @@
+# shellcheck shell=bash
+# run: how the scripts call commands: as arrays, logged, never as strings; and how they wait.
+# Needs log.
+
+dry_run=false
+
+# quoted COMMAND…: the command as one could type it.
+quoted() {
+	local word text=
+	for word; do
+		if [[ $word =~ ^[A-Za-z0-9_./:=,@%+^-]+$ ]]; then
+			text+=" $word"
+		else
+			text+=" '${word//\'/\'\\\'\'}'"
+		fi
+	done
+	printf '%s\n' "${text# }"
+}
+
+# run COMMAND…: log it and run it; under --dry-run print it instead.
+run() {
+	if $dry_run; then
+		quoted "$@"
+		return
+	fi
+	! debugging || debug "$(quoted "$@")"
+	"$@"
+}
+
+# wait_until SECONDS WHAT COMMAND…: poll until COMMAND succeeds.  Status 1 when the time is
+# over: the caller says why.
+wait_until() {
+	local deadline=$((SECONDS + $1)) what=$2
+	shift 2
+	debug "waiting for $what"
+	until "$@"; do
+		((SECONDS < deadline)) || return 1
+		sleep 0.05
+	done
+}
+
+# started PID: when the process began, in clock ticks since boot.  With the pid this names
+# one process for ever.  Nothing when there is no such process.
+started() {
+	local stat
+	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+	# shellcheck disable=SC2086 # the fields after the command's name are numbers
+	set -- ${stat##*) }
+	printf '%s\n' "${20}"
+}
