@@ -17,6 +17,7 @@ is() {
 	local want=$1 text all
 	shift
 	all=${output-}$'\n'${stderr-}
+	# shellcheck disable=SC2154 # status is bats's
 	if [ "$status" -ne "$want" ]; then
 		printf 'status %s, expected %s: %s\n%s\n' "$status" "$want" "${BATS_RUN_COMMAND-}" "$all"
 		return 1
