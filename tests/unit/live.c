@@ -1,0 +1,180 @@
+/* live and view: what is counted, what is shown, and that it fits. */
+#include "lib/live.h"
+#include "lib/view.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void
+fold(struct live *l, const char *record)
+{
+	size_t column;
+
+	assert_null(live_response(l, record, strlen(record), &column));
+}
+
+static void
+tell(struct live *l, const char *record)
+{
+	size_t column;
+
+	assert_null(live_progress(l, record, strlen(record), &column));
+}
+
+#define OK                                                                                                   \
+	"{\"due_us\":1000000,\"sent_us\":1001000,\"end_us\":2100000,\"status\":200,\"streamed\":true,"       \
+	"\"ev_us\":[100,20000,999000,999100],\"ev_kind\":\"rtcd\",\"usage\":{\"completion_tokens\":10},\"error\":null}"
+
+static void
+test_counts(void **state)
+{
+	struct live l = {0};
+
+	(void)state;
+	fold(&l, OK);
+	assert_int_equal(l.ok, 1);
+	assert_int_equal(l.ttft.sum_us, 21000);
+	assert_int_equal(l.e2e.sum_us, 1000000);
+	assert_true(live_seconds(&l) == 1);
+	assert_true(live_tps(&l) == 10);
+	fold(&l, "{\"due_us\":1000000,\"sent_us\":1000000,\"end_us\":3000000,\"status\":503,"
+	         "\"ev_us\":[],\"ev_kind\":\"\","
+	         "\"error\":{\"kind\":\"http\"}}");
+	assert_int_equal(l.failed, 1);
+	assert_true(live_seconds(&l) == 2); /* a failed request lasts until its end */
+	assert_true(live_rps(&l) == 0.5);
+	assert_true(live_left(&l, 4) == 2);
+}
+
+static void
+test_what_does_not_count(void **state)
+{
+	struct live l = {0};
+
+	(void)state;
+	fold(&l, "{\"phase\":\"warmup\",\"due_us\":1,\"sent_us\":1,\"end_us\":9,\"status\":200,\"streamed\":true,"
+	         "\"ev_us\":[5],\"ev_kind\":\"c\",\"error\":null}");
+	assert_int_equal(l.done, 0);
+	/* Not streamed: a latency, but no time to first token. */
+	fold(&l, "{\"due_us\":1,\"sent_us\":1,\"end_us\":9,\"status\":200,\"streamed\":false,"
+	         "\"ev_us\":[5],\"ev_kind\":\"c\"}");
+	assert_int_equal(l.e2e.n, 1);
+	assert_int_equal(l.ttft.n, 0);
+	/* 200, no error, but no output: failed. */
+	fold(&l, "{\"due_us\":1,\"sent_us\":1,\"end_us\":9,\"status\":200,\"streamed\":true,"
+	         "\"ev_us\":[5],\"ev_kind\":\"d\"}");
+	assert_int_equal(l.failed, 1);
+}
+
+static void
+test_newest_part(void **state)
+{
+	struct live l = {0};
+
+	(void)state;
+	fold(&l, OK);
+	fold(&l, "{\"part\":2,\"due_us\":900000000,\"sent_us\":900000000,\"end_us\":904000000,\"status\":200,"
+	         "\"streamed\":true,\"ev_us\":[4000000],\"ev_kind\":\"c\",\"usage\":null,\"error\":null}");
+	assert_int_equal(l.done, 2);
+	assert_true(live_seconds(&l) == 4);
+	assert_true(live_rps(&l) == 0.25);
+}
+
+static void
+test_bad(void **state)
+{
+	static const char *const bad[] = {
+		"{}", "[]", "{\"due_us\":1", "nul", "{\"due_us\":1,\"end_us\":2,\"ev_us\":7,\"ev_kind\":\"\"}",
+	};
+	struct live l = {0};
+	size_t column;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_non_null(live_response(&l, bad[i], strlen(bad[i]), &column));
+	assert_non_null(live_progress(&l, "{\"sent\":1}", 10, &column));
+	assert_int_equal(l.done, 0);
+}
+
+static void
+test_streaming_tokens(void **state)
+{
+	struct live l = {0};
+
+	(void)state;
+	fold(&l, OK); /* 10 tokens, 2 events */
+	tell(&l, "{\"t_us\":3000000,\"in_flight\":3,\"waiting\":2,\"out_tokens\":32}");
+	assert_true(live_seconds(&l) == 2);
+	assert_true(live_tps(&l) == 20); /* 10, and 30 of replies that go on */
+	live_end(&l);
+	assert_true(live_tps(&l) == 10);
+}
+
+static unsigned
+columns(const char *s, const char *end)
+{
+	unsigned n = 0;
+
+	for (; s < end; s++) {
+		if (*s == '\033') {
+			s = strpbrk(s, "mK");
+			continue;
+		}
+		n += (*s & 0xc0) != 0x80;
+	}
+	return n;
+}
+
+static void
+test_fits(void **state)
+{
+	struct live l = {.done = 123456, .ok = 123000, .failed = 456, .ttft = {1, 1234567}, .e2e = {1, 98765432},
+	                 .to_us = 360000000000, .part_done = 123456, .part_ok = 123000, .part_tokens = 1234567890,
+	                 .begun = true, .progress = true, .t_us = 360000000001, .in_flight = 10000, .waiting = 99999};
+	char out[VIEW_SIZE];
+
+	(void)state;
+	for (unsigned width = 40; width <= 500; width++)
+		for (int k = 0; k < 16; k++) {
+			struct view v = {.width = width, .utf8 = k & 1, .color = k & 2, .final = k & 4,
+			                 .total = k & 8 ? 200000 : 0};
+			const char *nl;
+
+			view_screen(out, &v, &l);
+			assert_non_null(nl = strchr(out, '\n'));
+			assert_in_range(columns(out, nl), 1, width - 1);
+			assert_in_range(columns(nl + 1, out + strlen(out)), 1, width - 1);
+			assert_null(v.color ? NULL : strstr(out, "\033[3"));
+		}
+}
+
+static void
+test_zones(void **state)
+{
+	struct live l = {.done = 5, .ok = 5, .part_done = 5, .part_ok = 5, .begun = true, .to_us = 1000000,
+	                 .progress = true, .t_us = 1000000, .in_flight = 2};
+	struct view v = {.width = 60, .total = 10};
+	char out[VIEW_SIZE];
+
+	(void)state;
+	view_screen(out, &v, &l);
+	assert_non_null(strstr(out, " 50%  5/10  ###############++++++..........  0:01  ETA 0:01\033[K\n5.00 req/s"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_counts), cmocka_unit_test(test_what_does_not_count), cmocka_unit_test(test_newest_part),
+		cmocka_unit_test(test_bad), cmocka_unit_test(test_streaming_tokens), cmocka_unit_test(test_fits),
+		cmocka_unit_test(test_zones),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
