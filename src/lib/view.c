@@ -80,6 +80,17 @@ span_of_time(char out[static 32], double seconds)
 	return out;
 }
 
+/* How long it took: a short run's with a tenth. */
+static const char *
+took(char out[static 32], const struct view *v, const struct live *l)
+{
+	if (v->final && live_seconds(l) < 60)
+		snprintf(out, 32, "%.1f s", live_seconds(l));
+	else
+		span_of_time(out, live_seconds(l));
+	return out;
+}
+
 static int
 percent(const struct view *v, const struct live *l)
 {
@@ -117,15 +128,15 @@ bar(struct text *t, const struct view *v, const struct live *l, unsigned cells)
 static void
 first_line(struct text *t, const struct view *v, const struct live *l)
 {
-	char head[64], tail[96], took[32], left[32];
+	char head[64], tail[96], time[32], left[32];
 
-	span_of_time(took, live_seconds(l));
+	took(time, v, l);
 	if (v->final)
-		snprintf(tail, sizeof tail, "in %s", took);
+		snprintf(tail, sizeof tail, "in %s", time);
 	else if (v->total)
-		snprintf(tail, sizeof tail, "%s  ETA %s", took, span_of_time(left, live_left(l, v->total)));
+		snprintf(tail, sizeof tail, "%s  ETA %s", time, span_of_time(left, live_left(l, v->total)));
 	else
-		snprintf(tail, sizeof tail, "%s", took);
+		snprintf(tail, sizeof tail, "%s", time);
 	if (v->total)
 		snprintf(head, sizeof head, "%3d%%  %" PRId64 "/%" PRId64, percent(v, l), l->done, v->total);
 	else
@@ -204,7 +215,7 @@ view_line(char *out, const struct view *v, const struct live *l)
 	else
 		item(&t, &wide, NULL, "%" PRId64 " done", l->done);
 	add(&t, 4, " in ");
-	add(&t, 0, span_of_time(s, live_seconds(l)));
+	add(&t, 0, took(s, v, l));
 	if (!v->final && v->total) {
 		add(&t, 5, " ETA ");
 		add(&t, 0, span_of_time(s, live_left(l, v->total)));
