@@ -1,0 +1,58 @@
+/* latency: see latency.h. */
+#include "latency.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+
+/* The finalizer of SplitMix64 (Steele, Lea, Flood 2014). */
+static uint64_t
+mix(uint64_t x)
+{
+	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+	x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+	return x ^ x >> 31;
+}
+
+double
+latency_uniform(uint64_t seed, uint64_t a, uint64_t b)
+{
+	uint64_t x = mix(seed + 0x9e3779b97f4a7c15u);
+
+	x = mix(x + a * 0x9e3779b97f4a7c15u);
+	x = mix(x + b * 0x9e3779b97f4a7c15u);
+	return (double)(x >> 11) * 0x1p-53;
+}
+
+static double
+draw(const struct latency *l, double mean, int64_t sd, uint64_t number, uint64_t token)
+{
+	if (sd == 0 || mean == 0)
+		return mean;
+	double z = gsl_cdf_ugaussian_Pinv(latency_uniform(l->seed, number, token) + 0x1p-54);
+
+	return fmin(fmax(mean + (double)sd * z, 0.3 * mean), 1.7 * mean);
+}
+
+static int64_t
+loaded(const struct latency *l, double us, unsigned running)
+{
+	double load = 1;
+
+	if (l->max_running > 1 && running > 1)
+		load += (l->factor - 1) * (running - 1) / (l->max_running - 1);
+	return llround(us * load);
+}
+
+int64_t
+latency_prefill(const struct latency *l, uint64_t number, int64_t prompt, int64_t cached, unsigned running)
+{
+	int64_t mean = l->per_token ? l->overhead_us + (prompt - cached) * l->per_token_us : l->ttft_us;
+
+	return loaded(l, draw(l, (double)mean, l->prefill_sd_us, number, 0), running);
+}
+
+int64_t
+latency_gap(const struct latency *l, uint64_t number, int64_t token, unsigned running)
+{
+	return loaded(l, draw(l, (double)l->itl_us, l->itl_sd_us, number, (uint64_t)token), running);
+}

@@ -1,0 +1,34 @@
+/* simreply: the texts of the simulated engine's answers, in vLLM's shape.
+ *
+ * Each function adds to t; the JSON is one line.  What is added is plain JSON: how it goes
+ * into an event (simreply_event) and onto the wire is another matter. */
+#ifndef SIMREPLY_H
+#define SIMREPLY_H
+
+#include "simreq.h"
+#include "text.h"
+
+struct simreply {
+	bool chat;
+	const char *id;    /* "chatcmpl-…": nothing in it that JSON escapes */
+	const char *model; /* a JSON string with its quotes */
+	int64_t created;   /* seconds */
+	int64_t prompt, cached, made; /* tokens, for the usage */
+};
+
+void simreply_role(struct text *t, const struct simreply *r);
+/* One token as a delta; key is "content", "reasoning_content", …; completions have their
+ * own form whatever the key.  usage: the counts go with it. */
+void simreply_token(struct text *t, const struct simreply *r, const char *key, const char *word, bool space,
+	const char *finish, bool usage);
+void simreply_tool(struct text *t, const struct simreply *r, bool first, const char *arguments, const char *finish);
+void simreply_usage(struct text *t, const struct simreply *r);
+/* The answer to a request that was not to be streamed; text: the words. */
+void simreply_whole(struct text *t, const struct simreply *r, const char *text, const char *finish);
+void simreply_error(struct text *t, const struct simerror *e);
+void simreply_models(struct text *t, char *const *models, int64_t created, int64_t max_len);
+void simreply_tokenized(struct text *t, const struct simreq *r, int64_t max_len);
+/* The status line and headers of an answer of n bytes. */
+void simreply_head(struct text *t, int status, const char *type, size_t n, const char *more, bool last);
+
+#endif

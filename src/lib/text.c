@@ -1,0 +1,80 @@
+/* text: see text.h. */
+#include "text.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+room(struct text *t, size_t n)
+{
+	size_t cap = t->cap ? t->cap : 256;
+	char *s;
+
+	if (t->bad || n > SIZE_MAX / 4 - t->n)
+		return !(t->bad = true);
+	if (t->n + n < t->cap)
+		return true;
+	while (cap <= t->n + n)
+		cap *= 2;
+	if (!(s = realloc(t->s, cap)))
+		return !(t->bad = true);
+	t->s = s;
+	t->cap = cap;
+	return true;
+}
+
+void
+text_add(struct text *t, const char *s, size_t n)
+{
+	if (!room(t, n))
+		return;
+	memcpy(t->s + t->n, s, n);
+	t->s[t->n += n] = '\0';
+}
+
+void
+text_puts(struct text *t, const char *s)
+{
+	text_add(t, s, strlen(s));
+}
+
+void
+text_printf(struct text *t, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0 || !room(t, (size_t)n))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(t->s + t->n, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	t->n += (size_t)n;
+}
+
+void
+text_json(struct text *t, const char *s)
+{
+	text_add(t, "\"", 1);
+	for (; *s; s++)
+		if (*s == '"' || *s == '\\')
+			text_printf(t, "\\%c", *s);
+		else if ((unsigned char)*s < 0x20)
+			text_printf(t, "\\u%04x", (unsigned char)*s);
+		else
+			text_add(t, s, 1);
+	text_add(t, "\"", 1);
+}
+
+void
+text_free(struct text *t)
+{
+	free(t->s);
+	*t = (struct text){0};
+}
