@@ -129,7 +129,7 @@ apply() {
 
 # counts FILTER: sets counted and written.
 counts() {
-	written=$(grep -ac '' out || true)
+	written=$(grep -acv '^[[:space:]]*$' out || true)
 	case $1 in
 	pctl) counted=$(jq -s 'map(.n) | add // 0' out) ;;
 	runsum) counted=$(jq -s 'map(.requests.total) | add // 0' out) ;;
@@ -140,9 +140,9 @@ counts() {
 	esac
 }
 
-# complaint FILTER: what it said on stderr that begins with its name.
+# complaint FILTER: what it said on stderr that begins with its name, but for tokview's progress.
 complaint() {
-	grep -a "^$1: " err || true
+	grep -a "^$1: " err | grep -v ' done in ' || true
 }
 
 # verdict FIELDS…: why a row is not as the table says, or nothing.
@@ -164,7 +164,7 @@ verdict() {
 	case $fault in
 	help) grep -q "^usage: $filter " out || echo "no usage line on stdout" ;;
 	version) grep -Eq "^$filter \(tokpipe\) [0-9]" out || echo "no version on stdout" ;;
-	unknown-*) grep -q "^usage: $filter " err || echo "no usage line on stderr" ;;
+	unknown-option | unknown-letter) grep -q "^usage: $filter " err || echo "no usage line on stderr" ;;
 	esac
 }
 

@@ -25,6 +25,7 @@ static const struct option common[] = {
 
 static const struct tool *tool;
 static size_t max_line = JSONL_MAX_LINE;
+static int out_errno; /* why writing to stdout first failed, or 0 */
 
 void
 tool_start(const struct tool *t)
@@ -202,6 +203,14 @@ tool_bad_line(const struct tool_line *l, const char *why)
 		tool_warn("%s:%zu: %s", l->file, l->number, why);
 }
 
+/* Right after something was written: keep the reason, which later calls would lose. */
+static void
+watch_stdout(void)
+{
+	if (!out_errno && ferror(stdout))
+		out_errno = errno ? errno : EIO;
+}
+
 static int
 worse(int a, int b)
 {
@@ -217,22 +226,25 @@ lines_of(int fd, const char *name, const char *(*fn)(void *ctx, struct tool_line
 	int status = TOOL_OK;
 
 	jsonl_open(&r, fd, max_line);
-	for (;;) {
+	while (!out_errno) {
 		const char *why = NULL;
 
-		if (jsonl_empty(&r))
+		if (jsonl_empty(&r)) {
 			fflush(stdout);
+			watch_stdout();
+		}
 		if ((got = jsonl_next(&r, &l.text, &l.len)) == JSONL_END)
 			break;
 		l.number = r.number;
 		l.column = 0;
 		if (got == JSONL_TOO_LONG)
 			why = "longer than --max-line";
-		else if (got == JSONL_LINE && strspn(l.text, " \t\r") < l.len)
+		else if (got == JSONL_LINE && strspn(l.text, " \t\r") < l.len) {
 			why = fn(ctx, &l);
-		else if (got != JSONL_LINE) {
+			watch_stdout();
+		} else if (got != JSONL_LINE) {
+			status = worse(status, errno == EISDIR ? TOOL_USAGE : TOOL_RESOURCE);
 			tool_warn("%s: %s", name, strerror(errno));
-			status = worse(status, TOOL_RESOURCE);
 			break;
 		}
 		if (why) {
@@ -270,13 +282,13 @@ tool_lines(int n, char **files, const char *(*fn)(void *ctx, struct tool_line *l
 int
 tool_finish(int status)
 {
-	int failed = ferror(stdout);
-
-	errno = 0;
-	failed |= fflush(stdout);
-	failed |= fclose(stdout);
-	if (!failed || errno == EPIPE)
+	watch_stdout();
+	if (fflush(stdout) != 0 && !out_errno)
+		out_errno = errno;
+	if (fclose(stdout) != 0 && !out_errno)
+		out_errno = errno;
+	if (!out_errno || out_errno == EPIPE)
 		return status;
-	fprintf(stderr, "%s: <stdout>: %s\n", tool->name, errno ? strerror(errno) : "write error");
+	fprintf(stderr, "%s: <stdout>: %s\n", tool->name, strerror(out_errno));
 	return TOOL_RESOURCE;
 }
