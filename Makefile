@@ -32,13 +32,13 @@ all: $(PROGRAMS:%=$(BIN)/%)
 # who needs what
 $(BIN)/yaml2json: LDLIBS = -lyaml -ljansson
 $(BIN)/genload: LDLIBS = -ljansson -lgsl -lgslcblas -lm
-$(BIN)/sendreq: LDLIBS = -lcurl -lm
+$(BIN)/sendreq: LDLIBS = -lcurl -levent -lm
 $(BIN)/tokview: LDLIBS = -lm
 $(BIN)/tokstat: LDLIBS = -lm
 $(BIN)/pctl: LDLIBS = -lgsl -lgslcblas -lm
 $(BIN)/runsum: LDLIBS = -ljansson -lm
 $(BIN)/llmsim: LDLIBS = -levent -ljansson -lgsl -lgslcblas -lm
-$(UNITS): LDLIBS = -lcmocka -ljansson -lcurl -lgsl -lgslcblas -lm
+$(UNITS): LDLIBS = -lcmocka -ljansson -lcurl -levent -lgsl -lgslcblas -lm
 
 $(BIN)/%: $(B)/%.o $(LIB)
 	@mkdir -p $(@D)

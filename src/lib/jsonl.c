@@ -2,6 +2,7 @@
 #include "jsonl.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -62,10 +63,13 @@ make_room(struct jsonl *r)
 static enum jsonl_status
 fill(struct jsonl *r)
 {
+	struct pollfd ready = {.fd = r->fd, .events = POLLIN};
 	ssize_t n;
 
 	if (!make_room(r))
 		return JSONL_ERROR;
+	if (r->no_wait && poll(&ready, 1, 0) == 0)
+		return JSONL_AGAIN;
 	do
 		n = read(r->fd, r->buf + r->to, READ_SIZE);
 	while (n < 0 && errno == EINTR);

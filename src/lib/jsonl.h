@@ -1,6 +1,7 @@
 /* jsonl: the lines of a file descriptor, however they arrive.
  *
- * Works on blocking and non-blocking descriptors.  The last line needs no newline.  A
+ * Works on blocking and non-blocking descriptors; with no_wait also a blocking one is
+ * read only when that does not block.  The last line needs no newline.  A
  * line longer than max_line is read past and reported once, so the next one is whole;
  * memory stays within max_line plus one read. */
 #ifndef JSONL_H
@@ -26,6 +27,7 @@ struct jsonl {
 	char *buf;
 	size_t cap, from, to, seen;
 	bool eof, skipping;
+	bool no_wait; /* the caller may set it after jsonl_open() */
 };
 
 void jsonl_open(struct jsonl *r, int fd, size_t max_line);

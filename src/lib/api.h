@@ -1,0 +1,19 @@
+/* api: the protocols that an engine may speak.  To add one, add a line to the table in
+ * api.c: its name, where it is served, and how one event of its replies is read. */
+#ifndef API_H
+#define API_H
+
+#include "reply.h"
+#include "span.h"
+
+struct api {
+	const char *name, *path;
+	reply_reader *read;
+};
+
+extern const struct api apis[]; /* ends with a NULL name */
+
+/* The API of that name (a raw JSON string); NULL when there is none. */
+const struct api *api_named(struct span name);
+
+#endif

@@ -1,0 +1,33 @@
+/* intake: request records, read ahead of their time but never waited for. */
+#ifndef INTAKE_H
+#define INTAKE_H
+
+#include "idset.h"
+#include "jsonl.h"
+#include "request.h"
+
+#define INTAKE_AHEAD 1024                  /* requests kept ready at most ... */
+#define INTAKE_BYTES ((size_t)16 << 20)    /* ... and about that much of their text */
+
+struct intake {
+	struct jsonl in;
+	const struct idset *done; /* ids that an earlier part of the run has: left out */
+	struct idset seen;
+	struct request ring[INTAKE_AHEAD];
+	size_t first, n, bytes;
+	bool ended;  /* the input's end was reached, or reading it failed */
+	bool failed; /* then errno says why */
+	/* A line that is no request: its number, the column (0: unknown) and the reason. */
+	void (*bad)(void *ctx, size_t number, size_t column, const char *why);
+	void *ctx;
+};
+
+/* Read what is there.  True: more may come, when the descriptor is readable. */
+bool intake_fill(struct intake *t);
+/* The next request, or NULL. */
+struct request *intake_next(struct intake *t);
+/* Take it out: whoever calls owns what it holds. */
+void intake_pop(struct intake *t);
+void intake_close(struct intake *t);
+
+#endif

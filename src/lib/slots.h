@@ -1,0 +1,30 @@
+/* slots: how many requests may be in flight, over time (sendreq -c).
+ *
+ * "50", or points in time "0s:1,30s:50": linear between them, two points at one time are
+ * a step, the last value holds; "0s:50,2s:50,2s:10,10s:10/10s" repeats every 10 s.
+ * slots(t) is the floor of the line at t (exactly, in integers). */
+#ifndef SLOTS_H
+#define SLOTS_H
+
+#include <stdint.h>
+
+#define SLOTS_POINTS 64
+#define SLOTS_MOST 1000000
+
+struct slots {
+	int n;
+	int64_t period_us; /* 0: does not repeat */
+	struct {
+		int64_t t_us, count;
+	} at[SLOTS_POINTS];
+};
+
+/* NULL, or the reason why the text is no such list. */
+const char *slots_parse(const char *text, struct slots *out);
+/* The slots that are open t_us after the start (t_us >= 0). */
+int64_t slots_at(const struct slots *s, int64_t t_us);
+/* The first time after t_us at which slots_at() is another number; -1: never again. */
+int64_t slots_next(const struct slots *s, int64_t t_us);
+int64_t slots_max(const struct slots *s);
+
+#endif

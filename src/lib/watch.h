@@ -1,0 +1,25 @@
+/* watch: how the client itself is doing: lags and CPU of each interval, for the progress
+ * records (docs/RECORDS.md, "Progress record"). */
+#ifndef WATCH_H
+#define WATCH_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+struct watch {
+	int64_t from_us, cpu_us;        /* where the interval began: wall and CPU time */
+	int64_t send_lag_us, loop_lag_us; /* the interval's maxima */
+};
+
+struct progress {
+	int64_t sent, done, ok, failed, in_flight, waiting, out_tokens;
+};
+
+void watch_start(struct watch *w, int64_t now_us);
+void watch_send(struct watch *w, int64_t lag_us);
+/* The loop was busy (or the machine away) that long: what arrived meanwhile was stamped late. */
+void watch_loop(struct watch *w, int64_t lag_us);
+/* Write the interval's record, one line, and begin the next interval. */
+void watch_put(FILE *f, struct watch *w, int64_t now_us, const struct progress *p);
+
+#endif

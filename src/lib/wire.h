@@ -1,0 +1,48 @@
+/* wire: requests on their way, over libcurl's multi interface and libevent.
+ *
+ * Stamps each delivery once, at its entry, with the clock; keeps the deadlines; and hands
+ * every exchange back exactly once, complete, through done().  It does not decide what is
+ * sent or when: that is load.c's. */
+#ifndef WIRE_H
+#define WIRE_H
+
+#include "clock.h"
+#include "exchange.h"
+
+#include <event2/event.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct wire_options {
+	const char *const *urls; /* base URLs, round robin */
+	int n_urls;
+	int64_t connect_us, first_us, total_us; /* deadlines; 0: none */
+	const char *api_key;                    /* sent as a bearer token; NULL: none */
+	const char *cacert, *unix_socket;       /* NULL: libcurl's default, TCP */
+	bool insecure, compressed, keep_text;
+	int part;
+	const struct clock *clock;
+	struct event_base *base;
+	/* Takes the finished exchange; it and its request are freed after the call. */
+	void (*done)(void *ctx, const struct exchange *x, bool out_of_files);
+	void *ctx;
+};
+
+struct wire;
+
+/* NULL: *why is the reason (a constant string), and *bad_url the URL at fault or NULL. */
+struct wire *wire_open(const struct wire_options *o, const char **why, const char **bad_url);
+/* Send it now; the wire takes the request over.  False: out of memory. */
+bool wire_send(struct wire *w, struct request *q, int64_t due_us);
+/* Hand back what is complete.  Call after a batch of sends; done() runs inside. */
+void wire_poll(struct wire *w);
+/* End everything that is in flight: error "cancelled", not final. */
+void wire_cancel(struct wire *w);
+int64_t wire_in_flight(const struct wire *w);
+int64_t wire_output(const struct wire *w); /* output tokens so far: usage where known, else events */
+/* When the event loop last came back from waiting, epoch us; the caller sets it to 0
+ * before each turn of the loop. */
+int64_t *wire_woke(struct wire *w);
+void wire_close(struct wire *w);
+
+#endif

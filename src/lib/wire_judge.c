@@ -1,0 +1,76 @@
+/* wire_judge: see wire_judge.h. */
+#include "wire_judge.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *
+kind_of(CURLcode result)
+{
+	switch (result) {
+	case CURLE_COULDNT_RESOLVE_PROXY:
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_INTERFACE_FAILED:
+	case CURLE_PROXY: return "connect";
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CERTPROBLEM:
+	case CURLE_SSL_CIPHER:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_ISSUER_ERROR:
+	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+	case CURLE_SSL_INVALIDCERTSTATUS:
+	case CURLE_SSL_ENGINE_NOTFOUND:
+	case CURLE_USE_SSL_FAILED: return "tls";
+	case CURLE_OPERATION_TIMEDOUT: return "timeout";
+	case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_WEIRD_SERVER_REPLY:
+	case CURLE_BAD_CONTENT_ENCODING: return "protocol";
+	default: return "stream"; /* reset, short body, closed before an answer */
+	}
+}
+
+static void
+timed_out(char *out, size_t n, bool first_late, int64_t took_us, const struct wire_options *o)
+{
+	bool total = !first_late && o->total_us && took_us >= o->total_us;
+	int64_t us = first_late ? o->first_us : total ? o->total_us : o->connect_us;
+	const char *which = first_late ? "first event" : total ? "total" : "connect";
+	bool seconds = us % 1000000 == 0;
+
+	snprintf(out, n, "Request timed out after %lld%s (%s)", (long long)(seconds ? us / 1000000 : us / 1000),
+	         seconds ? "s" : "ms", which);
+}
+
+static void
+transport_error(struct exchange *x, CURLcode result, bool first_late, const char *words, const struct wire_options *o)
+{
+	char message[CURL_ERROR_SIZE];
+
+	if (result == CURLE_OPERATION_TIMEDOUT)
+		timed_out(message, sizeof message, first_late, x->end_us - x->sent_us, o);
+	else if (result == CURLE_BAD_CONTENT_ENCODING)
+		snprintf(message, sizeof message, "an encoding that nobody offered, or broken: %.200s", words);
+	else
+		snprintf(message, sizeof message, "%s", *words ? words : curl_easy_strerror(result));
+	reply_fail(&x->reply, kind_of(result), message, strlen(message));
+}
+
+void
+wire_judge(struct exchange *x, CURL *easy, CURLcode result, bool first_late, const char *words,
+           const struct wire_options *o)
+{
+	struct reply *r = &x->reply;
+	char *location = NULL;
+
+	x->end_us = clock_us(o->clock);
+	r->http_error = x->status && (x->status < 200 || x->status > 299);
+	curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &location);
+	if (r->http_error && location)
+		reply_fail(r, "http", location, strlen(location));
+	if (result == CURLE_OK || r->http_error)
+		reply_end(r, x->end_us);
+	else
+		transport_error(x, result, first_late, words, o);
+}

@@ -1,0 +1,366 @@
+/* sendreq: sends request records on time and stamps every event of the replies.
+ *
+ * Reads request records, writes one response record for each request that was sent, in
+ * the order of completion, each with one write(2).  The only filter that opens sockets to
+ * the engine.  The numbers are right only while this process is not the bottleneck: that
+ * is what the progress records are for. */
+#include "lib/intake.h"
+#include "lib/load.h"
+#include "lib/resume.h"
+#include "lib/secret.h"
+#include "lib/tool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define DAY ((int64_t)86400 * 1000000)
+#define MAX_URLS 64
+#define SPARE_FILES 32 /* descriptors beside the connections: streams, epoll, timers */
+
+enum { OPT_URL = 256, OPT_DURATION, OPT_MAX_IN_FLIGHT, OPT_RESUME, OPT_CONNECT_TIMEOUT, OPT_FIRST_TIMEOUT, OPT_TIMEOUT,
+	OPT_GRACE, OPT_KEY_ENV, OPT_KEY_FILE, OPT_CACERT, OPT_INSECURE, OPT_UNIX_SOCKET, OPT_COMPRESSED, OPT_TEXT,
+	OPT_RETRY, OPT_PROGRESS_FD };
+
+static const struct tool tool = {
+	"sendreq",
+	"--url BASE [--url BASE]... [-c SLOTS] [--duration D] [--max-in-flight N] [--resume RESPONSES [--retry KINDS]] "
+	"[-o FILE] [option]... [FILE]",
+	"Send request records, write response records.\n"
+	"  --url BASE           the server; several: round robin\n"
+	"  -c SLOTS             requests in flight: 10, or over time: 0s:1,30s:50 (1)\n"
+	"  --duration D         send nothing new after D\n"
+	"  --max-in-flight N    bound for requests with a schedule; the wait is recorded\n"
+	"  -o, --output FILE    append the records to FILE instead of stdout\n"
+	"  --resume RESPONSES   go on: compact this file, send what is not in it; implies -o\n"
+	"  --retry KINDS        with --resume: send again what failed so, e.g. connect,stream\n"
+	"  --connect-timeout D  DNS, TCP and TLS (10s)\n"
+	"  --first-timeout D    until the first event of a stream (120s)\n"
+	"  --timeout D          the whole request (none)\n"
+	"  --grace D            after Ctrl-C: for those in flight (5s)\n"
+	"  --api-key-env NAME   the environment variable that holds the API key\n"
+	"  --api-key-file F     the file that holds the API key\n"
+	"  --cacert F           trust the certificates in F\n"
+	"  --insecure           do not verify the server's certificate\n"
+	"  --unix-socket F      connect to this socket, whatever the URL says\n"
+	"  --compressed         ask for compressed replies\n"
+	"  --text               keep the replies' text in the records\n"
+	"  --progress-fd N      write a progress record a second to descriptor N\n",
+};
+
+static const struct option longs[] = {
+	{"url", required_argument, NULL, OPT_URL},
+	{"concurrency", required_argument, NULL, 'c'},
+	{"duration", required_argument, NULL, OPT_DURATION},
+	{"max-in-flight", required_argument, NULL, OPT_MAX_IN_FLIGHT},
+	{"output", required_argument, NULL, 'o'},
+	{"resume", required_argument, NULL, OPT_RESUME},
+	{"retry", required_argument, NULL, OPT_RETRY},
+	{"connect-timeout", required_argument, NULL, OPT_CONNECT_TIMEOUT},
+	{"first-timeout", required_argument, NULL, OPT_FIRST_TIMEOUT},
+	{"timeout", required_argument, NULL, OPT_TIMEOUT},
+	{"grace", required_argument, NULL, OPT_GRACE},
+	{"api-key-env", required_argument, NULL, OPT_KEY_ENV},
+	{"api-key-file", required_argument, NULL, OPT_KEY_FILE},
+	{"cacert", required_argument, NULL, OPT_CACERT},
+	{"insecure", no_argument, NULL, OPT_INSECURE},
+	{"unix-socket", required_argument, NULL, OPT_UNIX_SOCKET},
+	{"compressed", no_argument, NULL, OPT_COMPRESSED},
+	{"text", no_argument, NULL, OPT_TEXT},
+	{"progress-fd", required_argument, NULL, OPT_PROGRESS_FD},
+	{0},
+};
+
+struct sendreq {
+	struct load_options load;
+	struct wire_options wire;
+	const char *urls[MAX_URLS];
+	const char *input, *output, *resume, *retry;
+	char key[SECRET_MAX];
+	int in_fd, out_fd, progress_fd;
+	const char *out_name;
+	size_t bad_lines, lost; /* lost: records that could not be written */
+	int lost_errno;
+};
+
+static void
+set_key(struct sendreq *s, const char *where, const char *why)
+{
+	if (why)
+		tool_die(TOOL_USAGE, "%s: %s", where, why);
+	s->wire.api_key = s->key;
+}
+
+static void
+check_kinds(const char *kinds)
+{
+	static const char *const known[] = {"connect", "tls", "timeout", "http", "stream", "protocol", "skipped", NULL};
+
+	for (const char *k = kinds; k; k = strchr(k, ',') ? strchr(k, ',') + 1 : NULL) {
+		const char *const *name = known;
+
+		while (*name && (strlen(*name) != strcspn(k, ",") || strncmp(k, *name, strlen(*name)) != 0))
+			name++;
+		if (!*name)
+			tool_usage("--retry: %s: a list of connect, tls, timeout, http, stream, protocol, skipped", kinds);
+	}
+}
+
+static void
+set_option(struct sendreq *s, int c)
+{
+	const char *why;
+
+	switch (c) {
+	case OPT_URL:
+		if (s->wire.n_urls == MAX_URLS)
+			tool_usage("--url: more than %d", MAX_URLS);
+		s->urls[s->wire.n_urls++] = optarg;
+		break;
+	case 'c':
+		if ((why = slots_parse(optarg, &s->load.slots)))
+			tool_usage("-c: %s: %s", optarg, why);
+		break;
+	case 'o': s->output = optarg; break;
+	case OPT_DURATION: s->load.duration_us = tool_duration("--duration", optarg, 1, 365 * DAY); break;
+	case OPT_MAX_IN_FLIGHT: s->load.max_in_flight = tool_count("--max-in-flight", optarg, 1, SLOTS_MOST); break;
+	case OPT_RESUME: s->resume = optarg; break;
+	case OPT_RETRY: check_kinds(s->retry = optarg); break;
+	case OPT_CONNECT_TIMEOUT: s->wire.connect_us = tool_duration("--connect-timeout", optarg, 1000, DAY); break;
+	case OPT_FIRST_TIMEOUT: s->wire.first_us = tool_duration("--first-timeout", optarg, 0, DAY); break;
+	case OPT_TIMEOUT: s->wire.total_us = tool_duration("--timeout", optarg, 0, 7 * DAY); break;
+	case OPT_GRACE: s->load.grace_us = tool_duration("--grace", optarg, 0, DAY); break;
+	case OPT_KEY_ENV: set_key(s, optarg, secret_from_env(optarg, s->key)); break;
+	case OPT_KEY_FILE: set_key(s, optarg, secret_from_file(optarg, s->key)); break;
+	case OPT_CACERT:
+		if (access(optarg, R_OK) != 0)
+			tool_die(TOOL_USAGE, "--cacert: %s: %s", optarg, strerror(errno));
+		s->wire.cacert = optarg;
+		break;
+	case OPT_INSECURE: s->wire.insecure = true; break;
+	case OPT_UNIX_SOCKET: s->wire.unix_socket = optarg; break;
+	case OPT_COMPRESSED: s->wire.compressed = true; break;
+	case OPT_TEXT: s->wire.keep_text = true; break;
+	case OPT_PROGRESS_FD: s->progress_fd = (int)tool_count("--progress-fd", optarg, 0, 1 << 20); break;
+	default: break;
+	}
+}
+
+static void
+read_options(struct sendreq *s, int argc, char **argv)
+{
+	int c;
+
+	while ((c = tool_option(argc, argv, "c:o:", longs)) != -1)
+		set_option(s, c);
+	if (s->wire.n_urls == 0)
+		tool_usage("--url is missing: where is the server?");
+	if (s->retry && !s->resume)
+		tool_usage("--retry goes with --resume");
+	if (argc - optind > 1)
+		tool_usage("%s: one input file only", argv[optind + 1]);
+	if (optind < argc && strcmp(argv[optind], "-") != 0)
+		s->input = argv[optind];
+	if (s->progress_fd >= 0 && fcntl(s->progress_fd, F_GETFD) < 0)
+		tool_usage("--progress-fd: %d: not an open descriptor", s->progress_fd);
+}
+
+/* Every slot is a connection: better to say so now than in a thousand failed records. */
+static void
+check_files(const struct sendreq *s)
+{
+	struct rlimit r;
+	int64_t need = slots_max(&s->load.slots) + SPARE_FILES;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0)
+		return;
+	r.rlim_cur = r.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &r);
+	if (r.rlim_cur != RLIM_INFINITY && (int64_t)r.rlim_cur < need)
+		tool_die(TOOL_RESOURCE, "-c %lld needs %lld file descriptors, the limit is %lld: raise it (ulimit -n)",
+		         (long long)slots_max(&s->load.slots), (long long)need, (long long)r.rlim_cur);
+}
+
+/* The whole record or nothing: on failure what was written of it is taken back. */
+static bool
+write_whole(int fd, const char *p, size_t n)
+{
+	size_t at = 0;
+	off_t end;
+	int saved;
+
+	while (at < n) {
+		ssize_t got = write(fd, p + at, n - at);
+
+		if (got >= 0) {
+			at += (size_t)got;
+		} else if (errno != EINTR) {
+			saved = errno;
+			if (at > 0 && (end = lseek(fd, 0, SEEK_END)) >= 0 && ftruncate(fd, end - (off_t)at) != 0)
+				tool_warn("a torn record stays at the end of the output");
+			errno = saved;
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool
+emit(void *ctx, const struct exchange *x)
+{
+	struct sendreq *s = ctx;
+	char *record = NULL;
+	size_t n = 0;
+	FILE *f = open_memstream(&record, &n);
+	bool good = f != NULL;
+
+	if (good) {
+		exchange_put(f, x);
+		good = fclose(f) == 0;
+	}
+	if (good && s->wire.api_key)
+		secret_redact(record, &n, s->wire.api_key);
+	good = good && write_whole(s->out_fd, record, n);
+	if (!good && errno == EPIPE) {
+		signal(SIGPIPE, SIG_DFL); /* nobody reads any more: end the way a filter does */
+		raise(SIGPIPE);
+	}
+	if (!good && s->lost++ == 0) {
+		s->lost_errno = errno;
+		tool_warn("%s: %s: no new requests are sent", s->out_name, strerror(errno));
+	}
+	free(record);
+	return good;
+}
+
+/* Progress is for whoever looks: a full or closed pipe must not hold up the load. */
+static void
+progress(void *ctx, struct watch *w, int64_t now_us, const struct progress *p)
+{
+	struct sendreq *s = ctx;
+	struct pollfd room = {.fd = s->progress_fd, .events = POLLOUT};
+	char line[1024] = "";
+	FILE *f;
+
+	if (s->progress_fd < 0 || !(f = fmemopen(line, sizeof line, "w")))
+		return;
+	watch_put(f, w, now_us, p);
+	fclose(f);
+	if (poll(&room, 1, 0) == 1 && !write_whole(s->progress_fd, line, strlen(line)))
+		s->progress_fd = -1;
+}
+
+static void
+say(void *ctx, const char *message)
+{
+	(void)ctx;
+	tool_warn("%s", message);
+}
+
+static void
+bad_line(void *ctx, size_t number, size_t column, const char *why)
+{
+	struct sendreq *s = ctx;
+	struct tool_line l = {.file = s->input ? s->input : "<stdin>", .number = number, .column = column};
+
+	s->bad_lines++;
+	tool_bad_line(&l, why);
+}
+
+static void
+open_files(struct sendreq *s, struct resume *r)
+{
+	if (s->resume) {
+		if (resume_compact(s->resume, s->retry, tool_max_line(), r) != 0)
+			tool_die(errno == ENOSPC ? TOOL_RESOURCE : TOOL_USAGE, "%s: %s", s->resume, strerror(errno));
+		s->wire.part = r->part;
+		tool_warn("%s: %zu records kept, %zu dropped", s->resume, r->kept, r->dropped);
+		if (!s->output)
+			s->output = s->resume;
+	}
+	if (s->input && (s->in_fd = open(s->input, O_RDONLY | O_CLOEXEC)) < 0)
+		tool_die(TOOL_USAGE, "%s: %s", s->input, strerror(errno));
+	if (s->output && (s->out_fd = open(s->output, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666)) < 0)
+		tool_die(errno == ENOSPC ? TOOL_RESOURCE : TOOL_USAGE, "%s: %s", s->output, strerror(errno));
+	s->out_name = s->output ? s->output : "<stdout>";
+}
+
+static struct event_base *
+open_base(void)
+{
+	struct event_config *c = event_config_new();
+	struct event_base *base;
+
+	event_config_set_flag(c, EVENT_BASE_FLAG_PRECISE_TIMER);
+	event_config_set_flag(c, EVENT_BASE_FLAG_NO_CACHE_TIME);
+	base = event_base_new_with_config(c);
+	event_config_free(c);
+	if (!base)
+		tool_die(TOOL_RESOURCE, "no event loop: %s", strerror(errno));
+	return base;
+}
+
+/* What came of it, in words where they are needed, and the exit status. */
+static int
+conclude(const struct sendreq *s, const struct load_result *r, bool read_failed)
+{
+	if (s->lost)
+		tool_warn("%s: %s: %zu records could not be written; when there is room, --resume sends those requests again",
+		          s->out_name, strerror(s->lost_errno), s->lost);
+	if (r->out_of_memory)
+		tool_warn("out of memory: the rest was not sent");
+	if (r->out_of_files)
+		tool_warn("too many open files: some requests could not be sent; raise the limit (ulimit -n)");
+	if (read_failed)
+		tool_warn("%s: %s", s->input ? s->input : "<stdin>", strerror(errno));
+	if (r->interrupted)
+		return TOOL_INTERRUPTED;
+	if (s->lost || r->out_of_memory || r->out_of_files || read_failed)
+		return TOOL_RESOURCE;
+	if (r->total.done > 0 && r->answered == 0) {
+		tool_warn("no request got an answer from %s", s->urls[0]);
+		return TOOL_NETWORK;
+	}
+	return s->bad_lines ? TOOL_BAD : TOOL_OK;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct intake in;
+	static struct sendreq s = {.out_fd = STDOUT_FILENO, .progress_fd = -1,
+		.load = {.slots = {.n = 1, .at = {{0, 1}}}, .grace_us = 5000000, .emit = emit, .progress = progress, .say = say},
+		.wire = {.connect_us = 10000000, .first_us = 120000000}};
+	struct clock clock = clock_start();
+	struct resume resume = {0};
+	struct load_result result;
+	const char *why, *bad_url;
+
+	tool_start(&tool);
+	signal(SIGPIPE, SIG_IGN); /* of sockets; emit() deals with stdout's */
+	read_options(&s, argc, argv);
+	check_files(&s);
+	open_files(&s, &resume);
+	jsonl_open(&in.in, s.in_fd, tool_max_line());
+	in.in.no_wait = true;
+	in.done = s.resume ? &resume.done : NULL;
+	in.bad = bad_line;
+	s.load.ctx = in.ctx = &s;
+	s.wire.urls = s.urls;
+	s.wire.clock = &clock;
+	s.wire.base = open_base();
+	result = load_run(&s.load, &s.wire, &in, &why, &bad_url);
+	if (why)
+		tool_die(bad_url ? TOOL_USAGE : TOOL_RESOURCE, "%s%s%s", bad_url ? bad_url : "", bad_url ? ": " : "", why);
+	event_base_free(s.wire.base);
+	int status = conclude(&s, &result, in.failed);
+	intake_close(&in);
+	idset_free(&resume.done);
+	return tool_finish(status);
+}
