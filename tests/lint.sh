@@ -107,7 +107,7 @@ man_options() {
 }
 
 help_options() {
-	sed -nE 's/^ +(-[A-Za-z0-9], )?--([a-z0-9][a-z0-9-]*).*/\2/p' "$1" | sort -u
+	grep -oE -- '(^|[^a-z0-9-])--[a-z0-9][a-z0-9-]*' "$1" | sed 's/.*--//' | sort -u
 }
 
 # The usage line of --help and the SYNOPSIS, without blanks.
