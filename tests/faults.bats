@@ -87,7 +87,7 @@ group() {
 }
 
 record() { # record FAULT FILTER: of the run's record
-	jq -e --arg f "$1" "select(.tags.fault == \$f) | $2" "$BATS_FILE_TMPDIR/responses.jsonl"
+	jq -es --arg f "$1" "map(select(.tags.fault == \$f))[0] | $2" "$BATS_FILE_TMPDIR/responses.jsonl"
 }
 
 @test "Retry-After, usage, streamed, and an end at [DONE] are in the record" {
