@@ -30,7 +30,7 @@ UNITS = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 all: $(PROGRAMS:%=$(BIN)/%)
 
 # who needs what
-$(BIN)/yaml2json: LDLIBS = -lyaml -ljansson
+$(BIN)/yaml2json: LDLIBS = -lyaml -lm
 $(BIN)/genload: LDLIBS = -ljansson -lgsl -lgslcblas -lm
 $(BIN)/sendreq: LDLIBS = -lcurl -levent -lm
 $(BIN)/tokview: LDLIBS = -lm
@@ -38,7 +38,7 @@ $(BIN)/tokstat: LDLIBS = -lm
 $(BIN)/pctl: LDLIBS = -lgsl -lgslcblas -lm
 $(BIN)/runsum: LDLIBS = -ljansson -lm
 $(BIN)/llmsim: LDLIBS = -levent -ljansson -lgsl -lgslcblas -lm
-$(UNITS): LDLIBS = -lcmocka -ljansson -lcurl -levent -lgsl -lgslcblas -lm
+$(UNITS): LDLIBS = -lcmocka -lyaml -ljansson -lcurl -levent -lgsl -lgslcblas -lm
 
 $(BIN)/%: $(B)/%.o $(LIB)
 	@mkdir -p $(@D)

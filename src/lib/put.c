@@ -2,6 +2,7 @@
 #include "put.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Length of the valid UTF-8 sequence at s (n bytes are there), or 0. */
@@ -60,6 +61,19 @@ put_ms(FILE *f, int64_t us)
 	uint64_t n = us < 0 ? 0 - (uint64_t)us : (uint64_t)us;
 
 	fprintf(f, "%s%" PRIu64 ".%03u", us < 0 ? "-" : "", n / 1000, (unsigned)(n % 1000));
+}
+
+void
+put_real(FILE *f, double v)
+{
+	char text[32];
+
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, sizeof text, "%.*g", digits, v);
+		if (strtod(text, NULL) == v)
+			break;
+	}
+	fprintf(f, "%s%s", text, strpbrk(text, ".e") ? "" : ".0");
 }
 
 void

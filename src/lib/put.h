@@ -12,6 +12,9 @@
 void put_string(FILE *f, const char *s, size_t n);
 /* Microseconds as milliseconds with exactly three decimals: 1234567 -> 1234.567 */
 void put_ms(FILE *f, int64_t us);
+/* The shortest decimal text that reads back as the same number, with a point or an
+ * exponent: 0.8, 2.0, 1e+300.  v is finite. */
+void put_real(FILE *f, double v);
 /* The span's text verbatim, or null when it is absent. */
 void put_raw(FILE *f, struct span raw);
 
