@@ -55,6 +55,11 @@ refused() {
 		'[4.94065645841247e-324,1.7976931348623157e+308,123456789.12345679,0.30000000000000004]'
 }
 
+@test "types and documents as other readers of YAML 1.2 see them" {
+	run --separate-stderr "${PY:-$TOP/tests/lib/py}" "$TOP/tests/oracle/yaml_types.py"
+	is 0 'scalars' ', 0 wrong'
+}
+
 @test "tags" {
 	json '[!!str 1, ! 2, !!int "3", !!float 4, !!bool "true", !!null "", !!seq [], !!map {}, !!str ~]' \
 		'["1","2",3,4.0,true,null,[],{},"~"]'
