@@ -284,7 +284,7 @@ open_files(struct sendreq *s, struct resume *r)
 		if (!s->output)
 			s->output = s->resume;
 	}
-	if (s->input && (s->in_fd = open(s->input, O_RDONLY | O_CLOEXEC)) < 0)
+	if (s->input && ((s->in_fd = open(s->input, O_RDONLY | O_CLOEXEC)) < 0 || read(s->in_fd, NULL, 0) < 0))
 		tool_die(TOOL_USAGE, "%s: %s", s->input, strerror(errno));
 	if (s->output && (s->out_fd = open(s->output, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666)) < 0)
 		tool_die(errno == ENOSPC ? TOOL_RESOURCE : TOOL_USAGE, "%s: %s", s->output, strerror(errno));
