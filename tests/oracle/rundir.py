@@ -79,9 +79,9 @@ def run_record(a, recs):
     reason = "no price for this server's GPU: its product is not known"
     gone = dict.fromkeys(("cost", "energy", "resources"), reason)
     gone["energy"] = gone["resources"] = "no telemetry source was given"
-    stamp = "2026-11-22T12:18:49Z"
-    return {"run_id": "2026-11-22_12-18-49-standard", "status": a.status, "ended_by": "requests", "version": "0.1.0",
-            "command": ["./bench.sh", "--local", "--profile", "<standard>"], "started": stamp, "finished": stamp,
+    stamp = "2026-11-22T06:58:49Z"
+    return {"id": "2026-11-22_06-58-49-standard", "status": a.status, "ended_by": "requests", "version": "0.1.0",
+            "command": ["./bench.sh", "--local", "--profile", "<standard>"], "started": stamp, "ended": stamp,
             "host": {"name": "bench-1", "os": "Debian GNU/Linux 12 (bookworm)", "cpus": 4, "cpu": "AMD EPYC 7763"},
             "seed": a.seed, "url": "http://127.0.0.1:8000", "model": "sim-8b", "namespace": "default", "service": None,
             "profile": "standard", "server": {"engine": "llmsim" if a.simulated else None, "simulated": a.simulated},

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# analyze.sh: the analysis of a run: analysis.json, or another file, from its records.
+set -euo pipefail
+
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source=scripts/lib/base.sh
+. "$here/lib/base.sh"
+# shellcheck source=scripts/lib/rundir.sh
+. "$here/lib/rundir.sh"
+
+usage='--run-dir DIR [--namespace NS --service NAME] [--output FILE]'
+# shellcheck disable=SC2034 # read by the option parser
+about='Compute the latency, throughput and error analysis of a run.'
+options=(
+	$'run-dir DIR\tthe run'
+	$'namespace NS\twhere the service is: adds the resources of its pods'
+	$'service NAME\twhose pods'
+	$'output FILE\twhere to write (analysis.json in the run directory)'
+)
+# shellcheck disable=SC2034 # read by the option parser
+notes='With --namespace and --service, resources stands in the result: null, with the reason
+under not_measured, where they cannot be measured.'
+
+# why_no_resources: set resources to the reason, or to nothing when nobody asked.
+why_no_resources() {
+	local of="pods of ${opt[namespace]-}/${opt[service]-}"
+	resources=''
+	if [[ -z ${opt[namespace]-}${opt[service]-} ]]; then
+		return
+	elif [[ -z ${opt[namespace]-} || -z ${opt[service]-} ]]; then
+		bad_usage "--namespace and --service go together"
+	elif ! command -v kubectl >/dev/null; then
+		resources="$of: kubectl is not installed"
+	elif ! kubectl --request-timeout=10s version >/dev/null 2>&1; then
+		resources="$of: no cluster answers"
+	else
+		resources="$of: no samples were taken during the run"
+	fi
+	warn "resources are not measured: $resources"
+}
+
+main() {
+	local resources status jq output
+	log_start
+	parse_options "$@"
+	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: unexpected"
+	open_run "${opt["run-dir"]-}"
+	why_no_resources
+	output=${opt[output]-$run_dir/analysis.json}
+	for file in metrics.jsonl summary.jsonl runsum.json; do
+		[[ -r $run_dir/$file ]] || "$here/results.sh" --run-dir "$run_dir"
+	done
+	jq=(jq -n -L "$here/lib" --slurpfile run "$run_dir/run.json" --slurpfile runsum "$run_dir/runsum.json")
+	jq+=(--slurpfile summary "$run_dir/summary.jsonl" --arg resources "$resources" -f "$here/lib/analysis.jq")
+	write "$output" "${jq[@]}" "$run_dir/metrics.jsonl"
+	info "$output"
+}
+
+main "$@"

@@ -1,0 +1,40 @@
+# analysis: writes analysis.json.  Every key is explained in docs/RESULTS.md, with the pipeline
+# that recomputes it.  jq -n --slurpfile run --slurpfile runsum --slurpfile summary
+# --arg resources REASON METRICS; a REASON says that resources were asked for and why there are none.
+include "run";
+include "histogram";
+
+# One failed request.  A 2xx reply in which nothing was generated carries no error object.
+def failure: {
+  timestamp: (.end_us / 1000000 | floor | todate),
+  error: (.error.kind // "protocol"),
+  details: (.error.message // "no output in the reply")
+};
+
+{run: $run[0], runsum: $runsum[0], summary: $summary, metrics: [inputs | kept]}
+| stat("e2e_ms"; "p99") as $p99
+| {
+    summary: {
+      total_requests: .runsum.requests.total,
+      successful_requests: .runsum.requests.ok,
+      failed_requests: .runsum.requests.failed,
+      success_rate: share(.runsum.requests.ok; .runsum.requests.total)
+    },
+    latency: {
+      percentiles: {
+        p50: stat("e2e_ms"; "p50"),
+        p90: stat("e2e_ms"; "p90"),
+        p95: stat("e2e_ms"; "p95"),
+        p99: $p99
+      },
+      histogram: (.metrics | map(select(.ok).e2e_ms) | histogram($p99))
+    },
+    throughput: {
+      requests_per_second: .runsum.rate.ok_rps,
+      tokens_per_second: .runsum.rate.output_tps
+    },
+    errors: (.metrics | map(select(.ok | not) | failure)),
+    client: .runsum.client,
+    labels: labels
+  }
+| if $resources == "" then . else . + {resources: null, not_measured: {resources: $resources}} end

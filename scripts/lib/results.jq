@@ -1,0 +1,34 @@
+# results: writes results.json.  Every key is explained in docs/RESULTS.md, with the pipeline
+# that recomputes it.  jq -n --slurpfile run --slurpfile runsum --slurpfile summary METRICS
+include "run";
+
+{run: $run[0], runsum: $runsum[0], summary: $summary, metrics: [inputs | kept]}
+| {
+    metadata: {
+      timestamp: .run.started,
+      namespace: .run.namespace,
+      service: .run.service,
+      profile: .run.profile,
+      total_requests: .runsum.requests.total,
+      concurrent_users: .run.workload.load_test.concurrency
+    },
+    performance: {
+      p50_latency_ms: stat("e2e_ms"; "p50"),
+      p95_latency_ms: stat("e2e_ms"; "p95"),
+      p99_latency_ms: stat("e2e_ms"; "p99"),
+      avg_ttft_ms: stat("ttft_ms"; "mean"),
+      throughput_rps: .runsum.rate.ok_rps,
+      success_rate: share(.runsum.requests.ok; .runsum.requests.total),
+      error_rate: share(.runsum.requests.failed; .runsum.requests.total)
+    },
+    # Not measured here: the reasons stand in run.json under not_measured.
+    cost: {
+      cost_per_1k_tokens: null,
+      hourly_cost: null,
+      breakdown: {gpu: null, cpu: null, memory: null}
+    },
+    energy: {energy_per_1k_tokens_wh: null, total_energy_wh: null},
+    resources: {avg_gpu_utilization: null, avg_memory_usage_gb: null, avg_cpu_usage: null},
+    client: .runsum.client,
+    labels: labels
+  }

@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# rundir: work inside a run directory: each file appears whole, under its name, or not at
+# all, and the directory keeps its time stamp (runs are listed by it).  Needs log.
+
+run_dir=''
+
+# open_run DIR: set run_dir; what is missing in it ends the script.
+open_run() {
+	[[ -n $1 ]] || bad_usage "--run-dir is missing"
+	[[ -d $1 ]] || die 2 "--run-dir $1: no such directory"
+	run_dir=$1
+	[[ -r $run_dir/run.json ]] || die 2 "$run_dir/run.json: not there: is this a run directory?"
+	jq -e 'type == "object"' "$run_dir/run.json" >/dev/null 2>&1 || die 2 "$run_dir/run.json: not a JSON object"
+	work=$(mktemp -d)
+	touch -r "$run_dir" "$work/stamp"
+	trap close_run EXIT
+}
+
+close_run() {
+	local status=$?
+	trap - EXIT
+	rm -f "$run_dir"/.*.tmp."$$"
+	touch -r "$work/stamp" "$run_dir" 2>/dev/null || true
+	if debugging; then
+		debug "work files kept in $work"
+	else
+		rm -rf "$work"
+	fi
+	exit "$status"
+}
+
+# write FILE COMMAND…: FILE becomes what COMMAND prints, by rename.  COMMAND's status is set
+# in $status; 0, 1 (some records were bad) and 5 (a bound was missed) leave a whole file.
+write() {
+	local file=$1 part
+	part=$(dirname "$file")/.$(basename "$file").tmp.$$
+	shift
+	status=0
+	debug "$(quoted "$@") >$file"
+	"$@" >"$part" || status=$?
+	case $status in
+	0 | 1 | 5) mv -f "$part" "$file" || die 4 "$file: cannot be written" ;;
+	*)
+		rm -f "$part"
+		exit "$status"
+		;;
+	esac
+}

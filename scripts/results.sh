@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# results.sh: from the response records of a run to everything that is said about it:
+# metrics.jsonl, summary.jsonl, runsum.json, results.json, analysis.json, requests.csv.
+set -euo pipefail
+
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source=scripts/lib/base.sh
+. "$here/lib/base.sh"
+# shellcheck source=scripts/lib/rundir.sh
+. "$here/lib/rundir.sh"
+
+usage='--run-dir DIR [--assert BOUND]... [--slo FIELD=BOUND]...'
+# shellcheck disable=SC2034 # read by the option parser
+about='Compute the results of a run from its records, again if need be.'
+options=(
+	$'run-dir DIR\tthe run'
+	$'assert BOUND...\ta bound that has to hold, such as ttft_ms.p95<=1000; else exit status 5'
+	$'slo FIELD=BOUND...\twhat a good request keeps, such as ttft_ms=500'
+)
+
+fields=(ttft_ms ttfo_ms ttfb_ms itl_ms tpot_ms e2e_ms e2e_done_ms send_lag_ms ttft_sent_ms e2e_sent_ms input_tokens output_tokens)
+
+# each NAME: the arguments --NAME VALUE for every value that was given, into flags.
+each() {
+	local value
+	[[ -n ${opt[$1]-} ]] || return 0
+	while IFS= read -r value; do
+		flags+=("--$1" "$value")
+	done <<<"${opt[$1]}"
+}
+
+# worst STATUS: remember it; a missed bound counts more than bad records.
+worst() {
+	(($1 <= result)) || result=$1
+}
+
+measure() {
+	local flags=(--summary "$run_dir/summary.jsonl")
+	[[ -r $run_dir/responses.jsonl ]] || die 2 "$run_dir/responses.jsonl: not there"
+	write "$run_dir/metrics.jsonl" tokstat "$run_dir/responses.jsonl"
+	worst "$status"
+	write "$run_dir/summary.jsonl" pctl -p 50,90,95,99 "${fields[@]}" "$run_dir/metrics.jsonl"
+	worst "$status"
+	[[ ! -s $run_dir/progress.jsonl ]] || flags+=(--progress "$run_dir/progress.jsonl")
+	each assert
+	each slo
+	write "$run_dir/runsum.json" runsum "${flags[@]}" "$run_dir/metrics.jsonl"
+	worst "$status"
+}
+
+tell() {
+	local jq=(jq -n -L "$here/lib" --slurpfile run "$run_dir/run.json" --slurpfile runsum "$run_dir/runsum.json"
+		--slurpfile summary "$run_dir/summary.jsonl")
+	write "$run_dir/results.json" "${jq[@]}" -f "$here/lib/results.jq" "$run_dir/metrics.jsonl"
+	write "$run_dir/analysis.json" "${jq[@]}" --arg resources '' -f "$here/lib/analysis.jq" "$run_dir/metrics.jsonl"
+	write "$run_dir/requests.csv" jq -rjn -f "$here/lib/csv.jq" "$run_dir/metrics.jsonl"
+}
+
+main() {
+	local result=0 status
+	log_start
+	parse_options "$@"
+	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: unexpected"
+	open_run "${opt["run-dir"]-}"
+	measure
+	tell
+	exit "$result"
+}
+
+main "$@"
