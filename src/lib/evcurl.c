@@ -17,7 +17,6 @@ on_socket(evutil_socket_t s, short what, void *ctx)
 
 	c->before(c->ctx);
 	act(c, s, (what & EV_READ ? CURL_CSELECT_IN : 0) | (what & EV_WRITE ? CURL_CSELECT_OUT : 0));
-	c->after(c->ctx);
 }
 
 static void
@@ -28,7 +27,6 @@ on_timer(evutil_socket_t fd, short what, void *ctx)
 	(void)fd, (void)what;
 	c->before(c->ctx);
 	act(c, CURL_SOCKET_TIMEOUT, 0);
-	c->after(c->ctx);
 }
 
 /* CURLMOPT_SOCKETFUNCTION: watch this socket for that, or no longer. */
@@ -67,9 +65,9 @@ watch_timer(CURLM *multi, long ms, void *ctx)
 }
 
 bool
-evcurl_open(struct evcurl *c, struct event_base *base, void (*before)(void *), void (*after)(void *), void *ctx)
+evcurl_open(struct evcurl *c, struct event_base *base, void (*before)(void *), void *ctx)
 {
-	*c = (struct evcurl){.base = base, .before = before, .after = after, .ctx = ctx};
+	*c = (struct evcurl){.base = base, .before = before, .ctx = ctx};
 	if (!(c->multi = curl_multi_init()) || !(c->timer = evtimer_new(base, on_timer, c)))
 		return false;
 	curl_multi_setopt(c->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);

@@ -10,12 +10,11 @@ struct evcurl {
 	CURLM *multi;
 	struct event_base *base;
 	struct event *timer;
-	/* Around each thing that libcurl is told: something may have been received in between. */
-	void (*before)(void *ctx), (*after)(void *ctx);
+	void (*before)(void *ctx); /* called before libcurl is told that something happened */
 	void *ctx;
 };
 
-bool evcurl_open(struct evcurl *c, struct event_base *base, void (*before)(void *), void (*after)(void *), void *ctx);
+bool evcurl_open(struct evcurl *c, struct event_base *base, void (*before)(void *), void *ctx);
 /* Let libcurl start at once on what was just added. */
 void evcurl_kick(struct evcurl *c);
 void evcurl_close(struct evcurl *c);

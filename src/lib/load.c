@@ -9,6 +9,7 @@
 
 #define SECOND ((int64_t)1000000)
 #define BEAT_US 20000 /* how often the loop proves that it is alive */
+#define BATCH 8       /* sends, and records written, before the sockets are looked at again */
 
 struct load {
 	const struct load_options *o;
@@ -174,22 +175,28 @@ send_one(struct load *l)
 	return q->at_us >= 0 ? send_open(l, q, now) : send_closed(l, now);
 }
 
-/* Send all that may go now; fetch more; end the loop when nothing is left. */
-static void
+/* Take in what is complete, and send what may go now: a little of each, so that nobody's
+ * stamps wait for it.  True: there is more to do at once. */
+static bool
 pump(struct load *l)
 {
-	do {
-		l->waiting_for_input = !l->stopping && intake_fill(l->in);
-		while (!l->stopping && send_one(l))
-			;
-		wire_poll(l->wire);
-	} while (!l->stopping && !l->in->ended && !l->waiting_for_input && !intake_next(l->in));
+	bool more = wire_poll(l->wire, BATCH);
+	int sent = 0;
+
+	l->waiting_for_input = !l->stopping && intake_fill(l->in);
+	while (sent < BATCH && send_one(l))
+		sent++;
 	if (l->waiting_for_input && l->input)
 		event_add(l->input, NULL);
 	if (!l->stopping && l->start_us && l->o->duration_us && !evtimer_pending(l->wake, NULL))
 		wake_at(l, INT64_MAX);
-	if (wire_in_flight(l->wire) == 0 && (l->stopping || (l->in->ended && !intake_next(l->in))))
-		event_base_loopbreak(l->base);
+	return more || sent == BATCH || (sent > 0 && !l->in->ended && !l->waiting_for_input);
+}
+
+static bool
+finished(const struct load *l)
+{
+	return wire_in_flight(l->wire) == 0 && (l->stopping || (l->in->ended && l->in->n == 0));
 }
 
 static void
@@ -214,7 +221,6 @@ on_done(void *ctx, const struct exchange *x, bool out_of_files)
 		l->r.cut_short = true;
 		stop(l);
 	}
-	event_active(l->wake, EV_TIMEOUT, 0);
 }
 
 static void
@@ -230,8 +236,7 @@ static void
 on_wake(evutil_socket_t fd, short what, void *ctx)
 {
 	(void)fd, (void)what;
-	woke(ctx);
-	pump(ctx);
+	woke(ctx); /* that is all: what is to be done is found out after each turn */
 }
 
 /* Requests that are due but held back by max_in_flight. */
@@ -293,7 +298,6 @@ on_grace(evutil_socket_t fd, short what, void *ctx)
 
 	(void)fd, (void)what;
 	wire_cancel(l->wire);
-	pump(l);
 }
 
 static void
@@ -318,7 +322,6 @@ on_signal(evutil_socket_t sig, short what, void *ctx)
 		l->o->say(l->o->ctx, words);
 		set_timer(l->grace, l->o->grace_us);
 	}
-	pump(l);
 }
 
 static bool
@@ -354,13 +357,21 @@ tear_down(struct load *l)
 	free(l->free_at);
 }
 
+/* Until nothing is left.  From the moment when the loop woke up until it waits again, what
+ * arrives is not seen: that is the loop's lag. */
 static void
-turn(struct load *l)
+loop(struct load *l)
 {
-	*wire_woke(l->wire) = 0;
-	event_base_loop(l->base, EVLOOP_ONCE);
-	if (*wire_woke(l->wire))
-		watch_loop(&l->watch, now_us(l) - *wire_woke(l->wire));
+	int64_t *busy_from = wire_woke(l->wire);
+	bool more = pump(l);
+
+	while (!finished(l)) {
+		*busy_from = 0;
+		event_base_loop(l->base, more ? EVLOOP_NONBLOCK : EVLOOP_ONCE);
+		more = pump(l);
+		if (*busy_from)
+			watch_loop(&l->watch, now_us(l) - *busy_from);
+	}
 }
 
 struct load_result
@@ -375,9 +386,7 @@ load_run(const struct load_options *o, struct wire_options *w, struct intake *in
 		return l.r;
 	if (set_up(&l, w->base)) {
 		watch_start(&l.watch, now_us(&l));
-		event_active(l.wake, EV_TIMEOUT, 0);
-		while (!event_base_got_break(l.base))
-			turn(&l);
+		loop(&l);
 		report(&l);
 		*why = NULL;
 	}

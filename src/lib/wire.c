@@ -1,7 +1,7 @@
 /* wire: see wire.h.
  *
  * A transfer lives in one easy handle; both are kept for reuse.  Whatever libcurl completed
- * is read by wire_poll(), after the action, never inside one of libcurl's callbacks. */
+ * is read by wire_poll(), never inside one of libcurl's callbacks. */
 #include "wire.h"
 
 #include "evcurl.h"
@@ -39,7 +39,6 @@ struct wire {
 	uint32_t run; /* random: tells this run's requests from any other's in server logs */
 	int next_target;
 	int64_t in_flight, output, woke_us;
-	bool polling;
 };
 
 static int64_t
@@ -136,16 +135,13 @@ finish(struct transfer *t, CURLcode result)
 	retire(t);
 }
 
-void
-wire_poll(struct wire *w)
+bool
+wire_poll(struct wire *w, int n)
 {
 	CURLMsg *m;
-	int left;
+	int left = 0;
 
-	if (w->polling) /* done() may send: the outer loop will see what comes of it */
-		return;
-	w->polling = true;
-	while ((m = curl_multi_info_read(w->curl.multi, &left))) {
+	while (n-- > 0 && (m = curl_multi_info_read(w->curl.multi, &left))) {
 		struct transfer *t;
 		CURLcode result = m->data.result;
 
@@ -154,7 +150,7 @@ wire_poll(struct wire *w)
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&t);
 		finish(t, result);
 	}
-	w->polling = false;
+	return left > 0;
 }
 
 static void
@@ -167,19 +163,12 @@ on_deadline(evutil_socket_t fd, short what, void *ctx)
 	woke(w);
 	t->late = !t->x.reply.done;
 	finish(t, t->late ? CURLE_OPERATION_TIMEDOUT : CURLE_OK);
-	wire_poll(w);
 }
 
 static void
 before_action(void *ctx)
 {
 	woke(ctx);
-}
-
-static void
-after_action(void *ctx)
-{
-	wire_poll(ctx);
 }
 
 /* The options that are the same for every request of this handle. */
@@ -361,7 +350,7 @@ wire_open(const struct wire_options *o, const char **why, const char **bad_url)
 	*why = "out of memory";
 	*bad_url = NULL;
 	if (!w || curl_global_init(CURL_GLOBAL_DEFAULT) != 0 ||
-	    !evcurl_open(&w->curl, o->base, before_action, after_action, w) || !(w->targets = calloc((size_t)o->n_urls, sizeof *w->targets)))
+	    !evcurl_open(&w->curl, o->base, before_action, w) || !(w->targets = calloc((size_t)o->n_urls, sizeof *w->targets)))
 		return NULL;
 	w->o = *o;
 	if (getrandom(&w->run, sizeof w->run, 0) != sizeof w->run || !common_headers(w))

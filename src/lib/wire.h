@@ -34,8 +34,10 @@ struct wire;
 struct wire *wire_open(const struct wire_options *o, const char **why, const char **bad_url);
 /* Send it now; the wire takes the request over.  False: out of memory. */
 bool wire_send(struct wire *w, struct request *q, int64_t due_us);
-/* Hand back what is complete.  Call after a batch of sends; done() runs inside. */
-void wire_poll(struct wire *w);
+/* Hand back at most n exchanges that are complete; done() runs inside.  True: there are more.
+ * Call it after each turn of the event loop, so that writing one stream's record never
+ * delays the stamps of the others. */
+bool wire_poll(struct wire *w, int n);
 /* End everything that is in flight: error "cancelled", not final. */
 void wire_cancel(struct wire *w);
 int64_t wire_in_flight(const struct wire *w);
