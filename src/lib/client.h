@@ -1,0 +1,30 @@
+/* client: was the load generator itself the limit?  From its progress records (docs/RECORDS.md). */
+#ifndef CLIENT_H
+#define CLIENT_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Above these the verdict is client-limited. */
+#define CLIENT_LAG_MS 5.0
+#define CLIENT_CPU_RATIO 0.9
+
+struct progress {
+	int64_t t_us;                 /* -1: unknown */
+	double loop_lag_ms, cpu_ratio; /* NAN: not measured */
+	int64_t in_flight;            /* -1: not measured */
+};
+
+/* Read one progress record.  NULL, or why it is bad (*column: where, 0: unknown). */
+const char *progress_read(struct progress *p, const char *text, size_t len, size_t *column);
+
+/* The run record's client{}, null without progress records.  The lags get sorted.
+ *
+ * cpu_ratio: CPU over wall time, the mean of all intervals weighted by their length, which is the
+ * time since the record before, at most the second after which the next one is due.
+ * loop_lag_ms: percentile of the intervals' maxima.  The verdict is client-limited when one of
+ * the three is above its bound; null when none is, but one was not measured. */
+json_t *client_document(const struct progress *p, size_t n, double *send_lags_ms, size_t n_lags);
+
+#endif

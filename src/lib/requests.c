@@ -1,0 +1,80 @@
+/* requests: see requests.h. */
+#include "requests.h"
+
+#include "scan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *
+request_read(struct request *r, const char *text, size_t len, size_t *column)
+{
+	struct scan s;
+	struct span key;
+	size_t i;
+	const struct {
+		const char *name;
+		struct span *to;
+	} wanted[] = {{"id", &r->id}, {"tags", &r->tags}, {"expect", &r->expect}, {"session", &r->session},
+		{"turn", &r->turn}, {"phase", &r->phase}};
+
+	*r = (struct request){0};
+	*column = 0;
+	scan_start(&s, text, len);
+	if (scan_object(&s))
+		while (scan_member(&s, &key)) {
+			for (i = 0; i < sizeof wanted / sizeof *wanted && !span_is(key, wanted[i].name); i++)
+				;
+			scan_value(&s, i < sizeof wanted / sizeof *wanted ? wanted[i].to : NULL);
+		}
+	if (!scan_end(&s)) {
+		*column = scan_column(&s);
+		return s.why;
+	}
+	return r->id.s ? NULL : "a request record without an id";
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct span *x = &((const struct request *)a)->id, *y = &((const struct request *)b)->id;
+	int c = memcmp(x->s, y->s, x->n < y->n ? x->n : y->n);
+
+	return c ? c : (x->n > y->n) - (x->n < y->n);
+}
+
+static int
+by_id_and_order(const void *a, const void *b)
+{
+	size_t x = ((const struct request *)a)->order, y = ((const struct request *)b)->order;
+	int c = by_id(a, b);
+
+	return c ? c : (x > y) - (x < y);
+}
+
+size_t
+requests_sort(struct request *r, size_t n)
+{
+	size_t kept = 0;
+
+	if (n)
+		qsort(r, n, sizeof *r, by_id_and_order);
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || by_id(&r[i], &r[kept - 1]) != 0)
+			r[kept++] = r[i];
+	return kept;
+}
+
+struct request *
+requests_find(struct request *r, size_t n, struct span id)
+{
+	struct request wanted = {.id = id};
+
+	return id.s && n ? bsearch(&wanted, r, n, sizeof *r, by_id) : NULL;
+}
+
+bool
+request_is_warmup(const struct request *r)
+{
+	return r->phase.n == 8 && memcmp(r->phase.s, "\"warmup\"", 8) == 0;
+}

@@ -1,0 +1,130 @@
+/* run_record: see run_record.h. */
+#include "run_record.h"
+
+#include <math.h>
+#include <string.h>
+
+json_t *
+run_record_number(double v)
+{
+	return isfinite(v) ? json_real(v) : json_null();
+}
+
+static double
+per(double n, double of)
+{
+	return of > 0 ? n / of : NAN;
+}
+
+static json_t *
+window_of(const struct figures *f)
+{
+	json_t *w = json_object();
+
+	json_object_set_new(w, "from_us", f->us ? json_integer(f->from_us) : json_null());
+	json_object_set_new(w, "to_us", f->us ? json_integer(f->to_us) : json_null());
+	json_object_set_new(w, "s", f->us ? json_real((double)f->us / 1e6) : json_null());
+	json_object_set_new(w, "parts", json_integer((json_int_t)f->parts));
+	return w;
+}
+
+static json_t *
+requests_of(const struct totals *t, const struct run_names *names)
+{
+	json_t *r = json_object(), *by = json_object();
+
+	for (size_t i = 0; i < names->n_kinds; i++)
+		if (t->by_kind[i])
+			json_object_set_new(by, names->kinds[i], json_integer((json_int_t)t->by_kind[i]));
+	json_object_set_new(r, "total", json_integer((json_int_t)t->total));
+	json_object_set_new(r, "ok", json_integer((json_int_t)t->ok));
+	json_object_set_new(r, "failed", json_integer((json_int_t)t->failed));
+	json_object_set_new(r, "success_ratio", run_record_number(per((double)t->ok, (double)t->total)));
+	json_object_set_new(r, "error_ratio", run_record_number(per((double)t->failed, (double)t->total)));
+	json_object_set_new(r, "by_error", by);
+	return r;
+}
+
+static void
+set_text(json_t *o, const char *key, const char *text)
+{
+	json_object_set_new(o, key, text ? json_string(text) : json_null());
+}
+
+static json_t *
+tokens_of(const struct totals *t)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "input", t->input.n ? json_integer(t->input.sum) : json_null());
+	json_object_set_new(o, "output", t->output.n ? json_integer(t->output.sum) : json_null());
+	json_object_set_new(o, "cached", t->cached.n ? json_integer(t->cached.sum) : json_null());
+	set_text(o, "input_from", tokens_source(&t->input));
+	set_text(o, "output_from", tokens_source(&t->output));
+	return o;
+}
+
+static json_t *
+rates_of(const struct totals *t, double s)
+{
+	json_t *r = json_object();
+	double input = t->input.n ? (double)t->input.sum : NAN, output = t->output.n ? (double)t->output.sum : NAN;
+
+	json_object_set_new(r, "ok_rps", run_record_number(per((double)t->ok, s)));
+	json_object_set_new(r, "attempted_rps", run_record_number(per((double)t->sent, s)));
+	json_object_set_new(r, "failed_rps", run_record_number(per((double)t->failed, s)));
+	json_object_set_new(r, "output_tps", run_record_number(per(output, s)));
+	json_object_set_new(r, "total_tps", run_record_number(per(input + output, s)));
+	return r;
+}
+
+static json_t *
+goodput_of(const struct totals *t, double s, const struct run_names *names)
+{
+	json_t *g, *slo;
+
+	if (names->n_slos == 0)
+		return json_null();
+	g = json_object();
+	slo = json_object();
+	for (size_t i = 0; i < names->n_slos; i++)
+		json_object_set_new(slo, names->slos[i].field, json_real(names->slos[i].bound));
+	json_object_set_new(g, "slo", slo);
+	json_object_set_new(g, "good", json_integer((json_int_t)t->good));
+	json_object_set_new(g, "ratio", run_record_number(per((double)t->good, (double)t->total)));
+	json_object_set_new(g, "rps", run_record_number(per((double)t->good, s)));
+	json_object_set_new(g, "unmeasured", json_integer((json_int_t)t->unmeasured));
+	return g;
+}
+
+void
+run_record_set(json_t *doc, const struct figures *f, const struct run_names *names)
+{
+	double s = (double)f->us / 1e6;
+	json_t *in_flight = json_object();
+
+	json_object_set_new(in_flight, "mean", run_record_number(per((double)f->area, (double)f->us)));
+	json_object_set_new(in_flight, "max", f->us ? json_integer((json_int_t)f->max_in_flight) : json_null());
+	json_object_set_new(doc, "window", window_of(f));
+	json_object_set_new(doc, "requests", requests_of(&f->totals, names));
+	json_object_set_new(doc, "tokens", tokens_of(&f->totals));
+	json_object_set_new(doc, "rate", rates_of(&f->totals, s));
+	json_object_set_new(doc, "in_flight", in_flight);
+	json_object_set_new(doc, "goodput", goodput_of(&f->totals, s, names));
+}
+
+bool
+run_record_find(const json_t *doc, const char *path, double *v)
+{
+	while (doc && *path) {
+		size_t n = strcspn(path, ".");
+
+		doc = json_object_getn(doc, path, n);
+		path += n;
+		path += *path == '.';
+	}
+	if (!json_is_number(doc))
+		return false;
+	*v = json_number_value(doc);
+	return true;
+}

@@ -1,0 +1,153 @@
+/* window: see window.h. */
+#include "window.h"
+
+#include "units.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *
+steady_parse(struct steady_rule *rule, const char *text)
+{
+	*rule = (struct steady_rule){0};
+	if (strcmp(text, "none") == 0)
+		return NULL;
+	if (strncmp(text, "in-flight:", 10) == 0) {
+		rule->how = STEADY_IN_FLIGHT;
+		return units_number(text + 10, 0, 1, &rule->ratio);
+	}
+	if (strncmp(text, "trim:", 5) == 0) {
+		rule->how = STEADY_TRIM;
+		return units_duration(text + 5, 0, INT64_C(86400000000), &rule->trim_us);
+	}
+	return "no such rule: in-flight:RATIO, trim:DURATION or none";
+}
+
+static int
+by_part(const void *a, const void *b)
+{
+	int64_t x = ((const struct outcome *)a)->part, y = ((const struct outcome *)b)->part;
+
+	return (x > y) - (x < y);
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static bool
+has_times(const struct outcome *o)
+{
+	return o->sent_us != OUTCOME_NONE && o->done_us != OUTCOME_NONE;
+}
+
+static void
+extend(struct segment *s, const struct outcome *o, bool first)
+{
+	int64_t from = o->due_us != OUTCOME_NONE ? o->due_us : o->sent_us;
+
+	if (first || from < s->from_us)
+		s->from_us = from;
+	if (first || o->done_us > s->to_us)
+		s->to_us = o->done_us;
+}
+
+static int64_t
+least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int64_t
+most(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* The times of one part's requests, sorted. */
+static void
+fill(struct window *w, int64_t *starts, int64_t *ends)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->n; i++)
+		if (has_times(&w->first[i]))
+			extend(&w->whole, &w->first[i], n++ == 0);
+	n = 0;
+	for (size_t i = 0; i < w->n; i++)
+		if (has_times(&w->first[i])) {
+			starts[n] = w->first[i].sent_us;
+			ends[n++] = least(most(w->first[i].end_us, w->first[i].done_us), w->whole.to_us);
+		}
+	if (n) {
+		qsort(starts, n, sizeof *starts, by_value);
+		qsort(ends, n, sizeof *ends, by_value);
+	}
+	w->in_flight = (struct inflight){starts, ends, n};
+}
+
+size_t
+window_split(struct outcome *o, size_t n, int64_t *starts, int64_t *ends, struct window *w)
+{
+	size_t parts = 0;
+
+	if (n)
+		qsort(o, n, sizeof *o, by_part);
+	for (size_t i = 0; i < n; i += w[parts++].n) {
+		struct window *p = &w[parts];
+
+		*p = (struct window){.first = &o[i]};
+		while (i + p->n < n && o[i + p->n].part == o[i].part)
+			p->n++;
+		fill(p, starts + i, ends + i);
+	}
+	return parts;
+}
+
+void
+window_steady(struct window *w, size_t n, const struct steady_rule *rule, size_t median)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct segment s = {0};
+
+		if (rule->how == STEADY_TRIM)
+			s = (struct segment){w[i].whole.from_us + rule->trim_us, w[i].whole.to_us - rule->trim_us};
+		else if (rule->how == STEADY_IN_FLIGHT)
+			inflight_reach(&w[i].in_flight, rule->ratio * (double)median, &s.from_us, &s.to_us);
+		w[i].steady = s.to_us > s.from_us ? s : (struct segment){0};
+	}
+}
+
+bool
+segment_has(struct segment s, const struct outcome *o)
+{
+	return has_times(o) && o->done_us >= s.from_us && o->done_us <= s.to_us;
+}
+
+int64_t
+segment_area(struct segment s, const struct window *w)
+{
+	int64_t area = 0;
+
+	for (size_t i = 0; i < w->in_flight.n; i++) {
+		area += most(0, s.to_us - most(s.from_us, w->in_flight.starts[i]));
+		area -= most(0, s.to_us - most(s.from_us, w->in_flight.ends[i]));
+	}
+	return area;
+}
+
+size_t
+segment_max(struct segment s, const struct window *w)
+{
+	struct inflight_step step = {0};
+	size_t max = 0;
+
+	while (inflight_next(&w->in_flight, &step))
+		if (step.to > s.from_us && step.from < s.to_us && step.count > max)
+			max = step.count;
+	return max;
+}

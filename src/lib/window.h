@@ -1,0 +1,51 @@
+/* window: from when to when a run lasted, part by part, and which of it was steady.  Pure.
+ *
+ * A run that was resumed has parts; its windows are summed, so that the pause between them
+ * counts nowhere.  A part's window goes from the first due_us of a request that was sent (its sent_us when
+ * it has none) to the last output event of an ok request or the end of a failed one. */
+#ifndef WINDOW_H
+#define WINDOW_H
+
+#include "inflight.h"
+#include "outcome.h"
+
+struct segment {
+	int64_t from_us, to_us; /* equal: nothing */
+};
+
+struct window {
+	const struct outcome *first; /* its requests */
+	size_t n;
+	struct segment whole, steady;
+	struct inflight in_flight; /* from sent_us to end_us, at most to the window's end */
+};
+
+enum steady {
+	STEADY_NONE,
+	STEADY_IN_FLIGHT, /* between the first and the last moment with ratio * the median in flight */
+	STEADY_TRIM       /* without trim_us at each end of a part */
+};
+
+struct steady_rule {
+	enum steady how;
+	double ratio;
+	int64_t trim_us;
+};
+
+/* "in-flight:0.95", "trim:5s" or "none".  NULL, or why it is no rule. */
+const char *steady_parse(struct steady_rule *rule, const char *text);
+
+/* Sort the outcomes by part, and split them.  starts and ends have room for n each, w for
+ * n windows; the steady segments are still empty.  Returns the number of windows. */
+size_t window_split(struct outcome *o, size_t n, int64_t *starts, int64_t *ends, struct window *w);
+/* Fill in the steady segments.  median: the run's, as inflight_median() gives it. */
+void window_steady(struct window *w, size_t n, const struct steady_rule *rule, size_t median);
+
+/* Whether a request ended in the segment. */
+bool segment_has(struct segment s, const struct outcome *o);
+/* Requests times microseconds in flight within the segment. */
+int64_t segment_area(struct segment s, const struct window *w);
+/* The most in flight at once within the segment. */
+size_t segment_max(struct segment s, const struct window *w);
+
+#endif

@@ -1,0 +1,210 @@
+/* tokstat: turns the event times of each response into token metrics, by a named definition.
+ *
+ * Reads response records, writes one metric record for each (docs/RECORDS.md), in the same
+ * order and as they come; warm-ups are left out.  Memory is that of one record, and of
+ * what --requests holds.  The definitions are src/lib/definition.c, the arithmetic src/lib/metric.c. */
+#include "lib/definition.h"
+#include "lib/metric.h"
+#include "lib/metric_put.h"
+#include "lib/nearest.h"
+#include "lib/requests.h"
+#include "lib/response.h"
+#include "lib/tool.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct tool tokstat = {
+	.name = "tokstat",
+	.usage = "[--as NAME] [--requests FILE] [--with-warmup] [FILE...]",
+	.help = "  --as NAME            whose definitions: tokpipe (default), vllm, sglang, guidellm,\n"
+		"                       aiperf, genai-perf, inference-perf\n"
+		"  --requests FILE      request records, for tags and the like that the responses lack\n"
+		"  --with-warmup        keep warm-up requests\n",
+};
+
+struct run {
+	const struct definition *as;
+	bool with_warmup;
+	int64_t *ev_us; /* lent to response_read() */
+	struct span *rest;
+	size_t room; /* longest line they are large enough for */
+	struct request *requests;
+	size_t n_requests, cap_requests;
+	uint64_t zero_usage; /* replies with output but a usage of 0 tokens */
+	char *zero_example;
+};
+
+/* What the request record knows and the response record lacks.  Tags and expect must be
+ * there before the metrics are computed; the rest is written behind them. */
+static void
+join(struct response *r, struct request *q)
+{
+	q->seen = true;
+	if (!r->tags.s)
+		r->tags = q->tags;
+	if (!r->expect.s && q->expect.s)
+		response_expect(r, q->expect);
+}
+
+static void
+put_joined(const struct response *r, const struct request *q)
+{
+	if (q->expect.s && r->expect.s == q->expect.s)
+		metric_put_member(stdout, "expect", q->expect);
+	if (!r->session.s && q->session.s)
+		metric_put_member(stdout, "session", q->session);
+	if (!r->turn.s && q->turn.s)
+		metric_put_member(stdout, "turn", q->turn);
+	if (!r->phase.s && q->phase.s)
+		metric_put_member(stdout, "phase", q->phase);
+}
+
+static void
+make_room(struct run *run, size_t len)
+{
+	if (len < run->room)
+		return;
+	run->room = len + len / 2 + 1024;
+	free(run->ev_us);
+	free(run->rest);
+	run->ev_us = tool_grow(NULL, run->room / 2, sizeof *run->ev_us);
+	run->rest = tool_grow(NULL, run->room / 4, sizeof *run->rest);
+}
+
+static void
+count_zero_usage(struct run *run, const struct tool_line *l)
+{
+	if (run->zero_usage++ == 0 && asprintf(&run->zero_example, "%s:%zu", l->file, l->number) < 0)
+		run->zero_example = NULL;
+}
+
+static const char *
+one_response(void *ctx, struct tool_line *l)
+{
+	struct run *run = ctx;
+	struct response r;
+	struct request *q;
+	struct metric m;
+	const char *why;
+
+	make_room(run, l->len);
+	if ((why = response_read(&r, l->text, l->len, run->ev_us, run->rest, &l->column)))
+		return why;
+	if ((q = requests_find(run->requests, run->n_requests, r.id)))
+		join(&r, q);
+	if (!run->with_warmup && (response_is_warmup(&r) || (q && request_is_warmup(q))))
+		return NULL;
+	if ((why = metric_of(&r, run->as, &m)))
+		return why;
+	if (m.zero_usage)
+		count_zero_usage(run, l);
+	metric_put(stdout, &r, run->as, &m);
+	if (q)
+		put_joined(&r, q);
+	fputs("}\n", stdout);
+	return NULL;
+}
+
+/* A copy that outlives the line it points into. */
+static struct span
+keep(struct span raw)
+{
+	char *copy;
+
+	if (!raw.s)
+		return raw;
+	copy = tool_grow(NULL, raw.n, 1);
+	memcpy(copy, raw.s, raw.n);
+	return (struct span){copy, raw.n};
+}
+
+static const char *
+one_request(void *ctx, struct tool_line *l)
+{
+	struct run *run = ctx;
+	struct request q;
+	const char *why = request_read(&q, l->text, l->len, &l->column);
+
+	if (why)
+		return why;
+	if (run->n_requests == run->cap_requests) {
+		run->cap_requests = run->cap_requests * 2 + 256;
+		run->requests = tool_grow(run->requests, run->cap_requests, sizeof *run->requests);
+	}
+	run->requests[run->n_requests] = (struct request){.id = keep(q.id), .tags = keep(q.tags),
+		.expect = keep(q.expect), .session = keep(q.session), .turn = keep(q.turn), .phase = keep(q.phase),
+		.order = run->n_requests};
+	run->n_requests++;
+	return NULL;
+}
+
+static int
+read_requests(struct run *run, char *file)
+{
+	int status = tool_lines(1, &file, one_request, run);
+
+	run->n_requests = requests_sort(run->requests, run->n_requests);
+	return status;
+}
+
+static void
+warn_at_end(const struct run *run)
+{
+	size_t missing = 0;
+
+	for (size_t i = 0; i < run->n_requests; i++)
+		missing += !run->requests[i].seen;
+	if (missing)
+		tool_warn("%zu of %zu requests have no response record", missing, run->n_requests);
+	if (run->zero_usage)
+		tool_warn("%s: usage says 0 output tokens, but output came: TPOT is null (%" PRIu64 " such)",
+			run->zero_example ? run->zero_example : "a reply", run->zero_usage);
+}
+
+static const struct definition *
+named(const char *name)
+{
+	const struct definition *d = definition_find(name);
+	const char *names[16], *near;
+	size_t n = 0;
+
+	if (d)
+		return d;
+	for (; definition_all[n].name; n++)
+		names[n] = definition_all[n].name;
+	names[n] = NULL;
+	near = nearest(name, names);
+	tool_usage("--as: %s: no such definition%s%s%s", name, near ? " (did you mean " : "", near ? near : "",
+		near ? "?)" : "");
+}
+
+int
+main(int argc, char **argv)
+{
+	enum { AS = 256, REQUESTS, WITH_WARMUP };
+	static const struct option longs[] = {
+		{"as", required_argument, NULL, AS},
+		{"requests", required_argument, NULL, REQUESTS},
+		{"with-warmup", no_argument, NULL, WITH_WARMUP},
+		{0},
+	};
+	static struct run run = {.as = definition_all};
+	char *requests = NULL;
+	int c, status = TOOL_OK, got;
+
+	tool_start(&tokstat);
+	while ((c = tool_option(argc, argv, "", longs)) != -1)
+		switch (c) {
+		case AS: run.as = named(optarg); break;
+		case REQUESTS: requests = optarg; break;
+		case WITH_WARMUP: run.with_warmup = true; break;
+		}
+	if (requests)
+		status = read_requests(&run, requests);
+	got = tool_lines(argc - optind, argv + optind, one_response, &run);
+	warn_at_end(&run);
+	return tool_finish(got > status ? got : status);
+}
