@@ -21,7 +21,8 @@
 
 static const struct tool runsum = {
 	.name = "runsum",
-	.usage = "[--assert 'FIELD<=X']... [--slo FIELD=X]... [--summary FILE] [--progress FILE] [--steady RULE] [FILE...]",
+	.usage = "[--assert 'FIELD<=X']... [--slo FIELD=X]... [--summary FILE] [--progress FILE] "
+		"[--steady RULE] [FILE...]",
 	.help = "  --assert 'FIELD<=X'  a bound (<= < >= > ==) on the run record or on a summary; exit 5 when missed\n"
 		"  --slo FIELD=X        a request is good when FIELD is at most X; several: all of them\n"
 		"  --summary FILE       summary records, for --assert\n"

@@ -52,14 +52,14 @@ inflight_times(const struct inflight *f, int64_t *time)
 size_t
 inflight_median(const int64_t *time, size_t max)
 {
-	int64_t busy = 0, below = 0;
+	int64_t busy = 0, below;
 	size_t count = 1;
 
 	for (size_t i = 1; i <= max; i++)
 		busy += time[i];
 	if (busy == 0)
 		return 0;
-	while ((below += time[count]) < busy - below)
+	for (below = time[1]; below < busy - below; below += time[count])
 		count++;
 	return count;
 }

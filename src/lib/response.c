@@ -62,8 +62,9 @@ take_counts(struct scan *s, const struct count *counts, size_t n)
 static void
 take_usage(struct scan *s, struct response *r)
 {
-	const struct count counts[] = {{"prompt_tokens", &r->prompt_tokens}, {"completion_tokens", &r->completion_tokens},
-		{"cached_tokens", &r->cached_tokens}, {"reasoning_tokens", &r->reasoning_tokens}};
+	const struct count counts[] = {{"prompt_tokens", &r->prompt_tokens},
+		{"completion_tokens", &r->completion_tokens}, {"cached_tokens", &r->cached_tokens},
+		{"reasoning_tokens", &r->reasoning_tokens}};
 
 	take_counts(s, counts, sizeof counts / sizeof *counts);
 }
