@@ -7,7 +7,7 @@
 #include "lib/metric.h"
 #include "lib/metric_put.h"
 #include "lib/nearest.h"
-#include "lib/requests.h"
+#include "lib/join.h"
 #include "lib/response.h"
 #include "lib/tool.h"
 
@@ -31,7 +31,7 @@ struct run {
 	int64_t *ev_us; /* lent to response_read() */
 	struct span *rest;
 	size_t room; /* longest line they are large enough for */
-	struct request *requests;
+	struct join *requests;
 	size_t n_requests, cap_requests;
 	uint64_t zero_usage; /* replies with output but a usage of 0 tokens */
 	char *zero_example;
@@ -40,7 +40,7 @@ struct run {
 /* What the request record knows and the response record lacks.  Tags and expect must be
  * there before the metrics are computed; the rest is written behind them. */
 static void
-join(struct response *r, struct request *q)
+join(struct response *r, struct join *q)
 {
 	q->seen = true;
 	if (!r->tags.s)
@@ -50,7 +50,7 @@ join(struct response *r, struct request *q)
 }
 
 static void
-put_joined(const struct response *r, const struct request *q)
+put_joined(const struct response *r, const struct join *q)
 {
 	if (q->expect.s && r->expect.s == q->expect.s)
 		metric_put_member(stdout, "expect", q->expect);
@@ -86,16 +86,16 @@ one_response(void *ctx, struct tool_line *l)
 {
 	struct run *run = ctx;
 	struct response r;
-	struct request *q;
+	struct join *q;
 	struct metric m;
 	const char *why;
 
 	make_room(run, l->len);
 	if ((why = response_read(&r, l->text, l->len, run->ev_us, run->rest, &l->column)))
 		return why;
-	if ((q = requests_find(run->requests, run->n_requests, r.id)))
+	if ((q = join_find(run->requests, run->n_requests, r.id)))
 		join(&r, q);
-	if (!run->with_warmup && (response_is_warmup(&r) || (q && request_is_warmup(q))))
+	if (!run->with_warmup && (response_is_warmup(&r) || (q && join_is_warmup(q))))
 		return NULL;
 	if ((why = metric_of(&r, run->as, &m)))
 		return why;
@@ -125,8 +125,8 @@ static const char *
 one_request(void *ctx, struct tool_line *l)
 {
 	struct run *run = ctx;
-	struct request q;
-	const char *why = request_read(&q, l->text, l->len, &l->column);
+	struct join q;
+	const char *why = join_read(&q, l->text, l->len, &l->column);
 
 	if (why)
 		return why;
@@ -134,7 +134,7 @@ one_request(void *ctx, struct tool_line *l)
 		run->cap_requests = run->cap_requests * 2 + 256;
 		run->requests = tool_grow(run->requests, run->cap_requests, sizeof *run->requests);
 	}
-	run->requests[run->n_requests] = (struct request){.id = keep(q.id), .tags = keep(q.tags),
+	run->requests[run->n_requests] = (struct join){.id = keep(q.id), .tags = keep(q.tags),
 		.expect = keep(q.expect), .session = keep(q.session), .turn = keep(q.turn), .phase = keep(q.phase),
 		.order = run->n_requests};
 	run->n_requests++;
@@ -146,7 +146,7 @@ read_requests(struct run *run, char *file)
 {
 	int status = tool_lines(1, &file, one_request, run);
 
-	run->n_requests = requests_sort(run->requests, run->n_requests);
+	run->n_requests = join_sort(run->requests, run->n_requests);
 	return status;
 }
 

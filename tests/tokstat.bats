@@ -86,25 +86,26 @@ of() {
 	of '[.tags.a, .turn]' '.turn = 7' --requests requests.jsonl
 	same '["b",7]' "$output"
 	of '.id' . --requests missing.jsonl
-	is 0 "17" "tokstat: missing.jsonl: No such file or directory"
+	is 2 "17" "tokstat: missing.jsonl: No such file or directory"
 }
 
 @test "bad records are named and skipped" {
 	local reason change
-	while IFS=$'\t' read -r reason change; do
+	while IFS='|' read -r reason change; do
 		run --separate-stderr tokstat <<<"$(response "$change")"$'\n'"$(response '.id = 18')"
+		[ -n "$change" ]
 		is 1 '{"id":18,' "tokstat: <stdin>:1"
 		[[ $stderr == *"$reason"* ]]
 		[ "$(wc -l <<<"$output")" -eq 1 ]
 	done <<-'END'
-		ev_us and ev_kind differ in length .ev_kind = "rcc"
-		ev_us decreases                    .ev_us[3] = 1
-		ev_kind: unknown letter            .ev_kind = "rczcud"
-		ev_us: not a time                  .ev_us[0] = 1.5
-		ev_us: not a time                  .ev_us[0] = -1
-		sent_us is missing                 del(.sent_us)
-		not a response record              del(.ev_us, .ev_kind)
-		not an object                      [.]
+		ev_us and ev_kind differ in length|.ev_kind = "rcc"
+		ev_us decreases|.ev_us[3] = 1
+		ev_kind: unknown letter|.ev_kind = "rczcud"
+		ev_us: not a time|.ev_us[0] = 1.5
+		ev_us: not a time|.ev_us[0] = -1
+		sent_us is missing|del(.sent_us)
+		not a response record|del(.ev_us, .ev_kind)
+		not an object|[.]
 	END
 }
 

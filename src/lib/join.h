@@ -1,26 +1,26 @@
-/* requests: what request records say of each id, to be looked up when a response does not.
+/* join: what request records say of each id, to be looked up when a response does not.
  *
  * Ids are compared by their JSON text: 17 and "17" differ.  The first record of an id counts. */
-#ifndef REQUESTS_H
-#define REQUESTS_H
+#ifndef JOIN_H
+#define JOIN_H
 
 #include "span.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-struct request {
+struct join {
 	struct span id, tags, expect, session, turn, phase; /* into the line kept for it; absent: s is NULL */
 	size_t order; /* of reading: the caller's */
 	bool seen;    /* the caller's */
 };
 
 /* Read one request record in place.  NULL, or why it is bad (*column: where, 0: unknown). */
-const char *request_read(struct request *r, const char *text, size_t len, size_t *column);
+const char *join_read(struct join *r, const char *text, size_t len, size_t *column);
 /* Sort n of them by id, and drop later ones of the same id; returns how many are left. */
-size_t requests_sort(struct request *r, size_t n);
+size_t join_sort(struct join *r, size_t n);
 /* Of a sorted array: that id's, or NULL. */
-struct request *requests_find(struct request *r, size_t n, struct span id);
-bool request_is_warmup(const struct request *r);
+struct join *join_find(struct join *r, size_t n, struct span id);
+bool join_is_warmup(const struct join *r);
 
 #endif

@@ -1,5 +1,5 @@
-/* requests: see requests.h. */
-#include "requests.h"
+/* join: see join.h. */
+#include "join.h"
 
 #include "scan.h"
 
@@ -7,7 +7,7 @@
 #include <string.h>
 
 const char *
-request_read(struct request *r, const char *text, size_t len, size_t *column)
+join_read(struct join *r, const char *text, size_t len, size_t *column)
 {
 	struct scan s;
 	struct span key;
@@ -18,7 +18,7 @@ request_read(struct request *r, const char *text, size_t len, size_t *column)
 	} wanted[] = {{"id", &r->id}, {"tags", &r->tags}, {"expect", &r->expect}, {"session", &r->session},
 		{"turn", &r->turn}, {"phase", &r->phase}};
 
-	*r = (struct request){0};
+	*r = (struct join){0};
 	*column = 0;
 	scan_start(&s, text, len);
 	if (scan_object(&s))
@@ -37,7 +37,7 @@ request_read(struct request *r, const char *text, size_t len, size_t *column)
 static int
 by_id(const void *a, const void *b)
 {
-	const struct span *x = &((const struct request *)a)->id, *y = &((const struct request *)b)->id;
+	const struct span *x = &((const struct join *)a)->id, *y = &((const struct join *)b)->id;
 	int c = memcmp(x->s, y->s, x->n < y->n ? x->n : y->n);
 
 	return c ? c : (x->n > y->n) - (x->n < y->n);
@@ -46,14 +46,14 @@ by_id(const void *a, const void *b)
 static int
 by_id_and_order(const void *a, const void *b)
 {
-	size_t x = ((const struct request *)a)->order, y = ((const struct request *)b)->order;
+	size_t x = ((const struct join *)a)->order, y = ((const struct join *)b)->order;
 	int c = by_id(a, b);
 
 	return c ? c : (x > y) - (x < y);
 }
 
 size_t
-requests_sort(struct request *r, size_t n)
+join_sort(struct join *r, size_t n)
 {
 	size_t kept = 0;
 
@@ -65,16 +65,16 @@ requests_sort(struct request *r, size_t n)
 	return kept;
 }
 
-struct request *
-requests_find(struct request *r, size_t n, struct span id)
+struct join *
+join_find(struct join *r, size_t n, struct span id)
 {
-	struct request wanted = {.id = id};
+	struct join wanted = {.id = id};
 
 	return id.s && n ? bsearch(&wanted, r, n, sizeof *r, by_id) : NULL;
 }
 
 bool
-request_is_warmup(const struct request *r)
+join_is_warmup(const struct join *r)
 {
 	return r->phase.n == 8 && memcmp(r->phase.s, "\"warmup\"", 8) == 0;
 }
