@@ -48,10 +48,10 @@ shell_files() {
 
 shell_code() {
 	local file
-	shellcheck -x -P SCRIPTDIR -f gcc "${scripts[@]}" >"$tmp/out" || true
+	shellcheck -x -P SCRIPTDIR:. -f gcc "${scripts[@]}" >"$tmp/out" || true
 	findings '' <"$tmp/out"
 	# SC2154, SC2030, SC2031: $status, $output and "run" are bats's own, across its subshells.
-	shellcheck -x -P SCRIPTDIR -f gcc -s bats -e SC2154,SC2030,SC2031 "${bats[@]}" >"$tmp/out" || true
+	shellcheck -x -P SCRIPTDIR:. -f gcc -s bats -e SC2154,SC2030,SC2031 "${bats[@]}" >"$tmp/out" || true
 	findings '' <"$tmp/out"
 	for file in "${scripts[@]}" "${bats[@]}"; do
 		shfmt -d "$file" >"$tmp/out" 2>&1 || findings '' <"$tmp/out"

@@ -11,11 +11,13 @@ teardown() {
 	[ ! -e llama.state ] || "$TOP/setup/engines/llama.sh" down --state "$PWD/llama.state"
 }
 
-# needs COMMAND…: the set-up; skip where its registry is out of reach.
+# needs COMMAND…: the set-up; skip where its registry is out of reach (status 3).
 needs() {
-	"$@" >needs.log 2>&1 && return
+	local code=0
+	"$@" >needs.log 2>&1 3>&- || code=$?
 	cat needs.log
-	skip "cannot be fetched: $(tail -n 1 needs.log)"
+	[ "$code" != 3 ] || skip "cannot be fetched: $(tail -n 1 needs.log)"
+	return "$code"
 }
 
 # aimock OPTION…: start it on a free port; sets url.
@@ -98,7 +100,7 @@ of() {
 	jq -es 'all(.error == null and (.ev_kind | test("^r?c+r?ud$")) and .usage.prompt_tokens > 0 and .timings.predicted_n > 1)' \
 		responses.jsonl
 	run "$TOP/tests/lib/py" "$TOP/tests/oracle/timings.py" responses.jsonl
-	echo "$output" | sed 's/^/# llama.cpp: /' >&3
+	printf '# llama.cpp: %s\n' "${lines[@]}" >&3
 	is 0
 	# four at once share the slots: every record is still valid
 	ask 8 "Count to ten."
