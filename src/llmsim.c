@@ -4,28 +4,36 @@
  * truth: planned times come from arrival stamps by batch.h alone, and the batch is brought
  * up to a stamp before that stamp's request or loss enters it. */
 #include "lib/listen.h"
+#include "lib/simserve.h"
 #include "lib/simstream.h"
 #include "lib/tool.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 enum {
-	OPT_MODEL = 256, OPT_HOST, OPT_PORT, OPT_UNIX, OPT_TRUTH, OPT_SEED, OPT_TTFT, OPT_ITL, OPT_OVERHEAD, OPT_PER_TOKEN,
-	OPT_FACTOR, OPT_SEQS, OPT_WAITING, OPT_LEN, OPT_OUTPUT, OPT_TTFT_SD, OPT_PREFILL_SD, OPT_ITL_SD, OPT_READY,
-	OPT_KEY_ENV, OPT_KEY_FILE,
+	OPT_KEY_ENV = 256, OPT_KEY_FILE, OPT_BLOCK, OPT_CACHING, OPT_FAULT, OPT_HOST, OPT_ITL, OPT_ITL_SD, OPT_KV, OPT_LEN,
+	OPT_SEQS, OPT_WAITING, OPT_MODEL, OPT_OUTPUT, OPT_PORT, OPT_OVERHEAD, OPT_PER_TOKEN, OPT_PREFILL_SD, OPT_READY,
+	OPT_SEED, OPT_FACTOR, OPT_TTFT, OPT_TTFT_SD, OPT_TRUTH, OPT_UNIX
 };
 
 static const struct option options[] = {
 	{"api-key-env", required_argument, NULL, OPT_KEY_ENV},
 	{"api-key-file", required_argument, NULL, OPT_KEY_FILE},
+	{"block-size", required_argument, NULL, OPT_BLOCK},
+	{"enable-kvcache", no_argument, NULL, OPT_CACHING},
+	{"enable-prefix-caching", no_argument, NULL, OPT_CACHING},
+	{"fault", required_argument, NULL, OPT_FAULT},
 	{"host", required_argument, NULL, OPT_HOST},
 	{"inter-token-latency", required_argument, NULL, OPT_ITL},
 	{"inter-token-latency-std-dev", required_argument, NULL, OPT_ITL_SD},
+	{"kv-cache-size", required_argument, NULL, OPT_KV},
 	{"max-model-len", required_argument, NULL, OPT_LEN},
 	{"max-num-seqs", required_argument, NULL, OPT_SEQS},
 	{"max-waiting-queue-length", required_argument, NULL, OPT_WAITING},
@@ -47,138 +55,163 @@ static const struct option options[] = {
 
 static const struct tool tool = {
 	.name = "llmsim",
-	.usage = "[--port N] [--host ADDR] [--unix-socket F] [--model NAME] [--truth FILE] [OPTION...]",
-	.help = "",
+	.usage = "[--port N] [--host ADDR] [--unix-socket F] [--model NAME]... [--truth FILE] [--fault SPEC]... [OPTION...]",
+	.help =
+		"  --port N             TCP port, 0 for a free one (8000); the first line printed is the address\n"
+		"  --host ADDR          address to listen on (127.0.0.1)\n"
+		"  --unix-socket F      listen on this socket too\n"
+		"  --model NAMES        served names, by commas; may be repeated (sim)\n"
+		"  --truth FILE         one JSON line a request: planned and real times of its events\n"
+		"  --seed N             of jitter and of the choice of faults (0)\n"
+		"  --api-key-env NAME, --api-key-file F\n"
+		"                       ask every client for this key\n"
+		"  --ready-after D      answer 503 until then\n"
+		"  --max-num-seqs N     requests that run at once (256)\n"
+		"  --max-waiting-queue-length N\n"
+		"                       requests that wait, one more gets 429 (1000)\n"
+		"  --max-model-len N    prompt and reply together (32768)\n"
+		"  --output-tokens N    length of a reply; without it max_tokens, or 128\n"
+		"  --time-to-first-token D, --time-to-first-token-std-dev D\n"
+		"                       prefill, whatever the prompt (50ms, 0)\n"
+		"  --prefill-overhead D, --prefill-time-per-token D, --prefill-time-std-dev D\n"
+		"                       instead: prefill by the prompt's tokens that are not cached\n"
+		"  --inter-token-latency D, --inter-token-latency-std-dev D\n"
+		"                       from one token to the next (10ms, 0)\n"
+		"  --time-factor-under-load X\n"
+		"                       all of it times X when all places run, linear below (1)\n"
+		"  --enable-prefix-caching, --enable-kvcache\n"
+		"                       keep prompts in blocks and skip what is there\n"
+		"  --block-size N, --kv-cache-size N\n"
+		"                       tokens a block (16), blocks in all (16384)\n"
+		"  --fault SPEC         KIND[+KIND...][@SHARE][:KEY=VALUE,...], may be repeated; see llmsim(1)\n",
+};
+
+/* What only the start needs. */
+struct places {
+	const char *host, *unix_path, *truth;
+	int port, bound;
+	int64_t ready_us;
+	bool ttft_given, caching;
+	size_t models_cap, faults_cap;
 };
 
 static void
-answer(struct sim *sim, struct httpd_conn *c, int status, const char *type, const char *more)
+add_models(struct sim *sim, struct places *p, char *list)
 {
-	struct text *w = &sim->wire;
+	char *rest;
 
-	w->n = 0;
-	simreply_head(w, status, type, sim->json.n, more, false);
-	text_add(w, sim->json.s, sim->json.n);
-	sim->json.n = 0;
-	httpd_send(c, w->s, w->n);
-	httpd_end(c);
-}
+	for (char *name = strtok_r(list, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
+		struct text json = {0};
 
-static void
-answer_error(struct sim *sim, struct httpd_conn *c, const struct simerror *e)
-{
-	simreply_error(&sim->json, e);
-	answer(sim, c, e->status, "application/json", e->status == 429 ? "retry-after: 1\r\n" : NULL);
-}
-
-static void
-generate(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, int64_t recv_us, bool chat)
-{
-	struct simreq r;
-	struct simerror e = {0};
-
-	simstream_pump(sim, recv_us);
-	if (!simreq_parse(&r, http->body, http->body_n, chat, (const char *const *)sim->models, &e)) {
-		simreq_free(&r);
-		answer_error(sim, c, &e);
-	} else if (!simstream_open(sim, c, http, &r, recv_us, &e)) {
-		answer_error(sim, c, &e);
+		if (strchr(name, '!'))
+			tool_usage("--model: %s: a name holds no '!'", name);
+		if (sim->n_models + 1 >= p->models_cap) {
+			p->models_cap = 2 * p->models_cap + 2;
+			sim->models = tool_grow(sim->models, p->models_cap, sizeof *sim->models);
+			sim->names = tool_grow(sim->names, p->models_cap, sizeof *sim->names);
+		}
+		text_json(&json, name);
+		sim->models[sim->n_models] = name;
+		sim->names[sim->n_models++] = json.s;
+		sim->models[sim->n_models] = NULL;
 	}
 }
 
 static void
-serve_chat(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, int64_t recv_us)
+add_fault(struct sim *sim, const char *spec)
 {
-	generate(sim, c, http, recv_us, true);
+	char why[160];
+
+	sim->faults = tool_grow(sim->faults, sim->n_faults + 1, sizeof *sim->faults);
+	if (!simfault_parse(spec, &sim->faults[sim->n_faults++], why, sizeof why))
+		tool_usage("--fault: %s: %s", spec, why);
+}
+
+static char *
+key_from_env(const char *name)
+{
+	const char *key = getenv(name);
+
+	if (!key || !*key)
+		tool_usage("--api-key-env: %s: not set", name);
+	return strcpy(tool_grow(NULL, strlen(key) + 1, 1), key);
+}
+
+static char *
+key_from_file(const char *path)
+{
+	char *line = NULL;
+	size_t cap = 0;
+	FILE *f = fopen(path, "re");
+
+	if (!f || getline(&line, &cap, f) < 0 || !strtok(line, "\r\n"))
+		tool_die(TOOL_USAGE, "%s: %s", path, f ? "holds no key" : strerror(errno));
+	fclose(f);
+	return line;
+}
+
+static int64_t
+duration(const char *option)
+{
+	return tool_duration(option, optarg, 0, INT64_C(30) * 86400 * 1000000);
 }
 
 static void
-serve_completions(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, int64_t recv_us)
+take_latency(struct sim *sim, struct places *p, int c)
 {
-	generate(sim, c, http, recv_us, false);
-}
+	struct latency *l = &sim->latency;
 
-static void
-serve_models(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, int64_t recv_us)
-{
-	(void)http;
-	(void)recv_us;
-	simreply_models(&sim->json, sim->models, sim->started_us / 1000000, sim->max_model_len);
-	answer(sim, c, 200, "application/json", NULL);
-}
-
-static void
-serve_tokenize(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, int64_t recv_us)
-{
-	struct simreq r;
-	struct simerror e;
-
-	(void)recv_us;
-	if (simreq_tokenize(&r, http->body, http->body_n, &e)) {
-		simreply_tokenized(&sim->json, &r, sim->max_model_len);
-		answer(sim, c, 200, "application/json", NULL);
-	} else {
-		answer_error(sim, c, &e);
+	switch (c) {
+	case OPT_TTFT:
+		l->ttft_us = duration("--time-to-first-token");
+		p->ttft_given = true;
+		break;
+	case OPT_TTFT_SD: l->prefill_sd_us = duration("--time-to-first-token-std-dev"); break;
+	case OPT_PREFILL_SD: l->prefill_sd_us = duration("--prefill-time-std-dev"); break;
+	case OPT_OVERHEAD:
+		l->overhead_us = duration("--prefill-overhead");
+		l->per_token = true;
+		break;
+	case OPT_PER_TOKEN:
+		l->per_token_us = duration("--prefill-time-per-token");
+		l->per_token = true;
+		break;
+	case OPT_ITL: l->itl_us = duration("--inter-token-latency"); break;
+	case OPT_ITL_SD: l->itl_sd_us = duration("--inter-token-latency-std-dev"); break;
+	case OPT_FACTOR: l->factor = tool_number("--time-factor-under-load", optarg, 1, 1e6); break;
+	case OPT_SEQS: l->max_running = (unsigned)tool_count("--max-num-seqs", optarg, 1, 1000000); break;
+	case OPT_SEED: l->seed = (uint64_t)tool_count("--seed", optarg, 0, INT64_MAX); break;
+	default: break;
 	}
-	simreq_free(&r);
 }
 
 static void
-serve_health(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, int64_t recv_us)
+take_options(struct sim *sim, struct places *p, int argc, char **argv)
 {
-	(void)http;
-	(void)recv_us;
-	answer(sim, c, 200, "text/plain", NULL);
-}
+	const int64_t far = INT64_C(1) << 40;
+	int c;
 
-static const struct route {
-	const char *path, *method;
-	bool open; /* needs no key, and is never not ready */
-	void (*serve)(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, int64_t recv_us);
-} routes[] = {
-	{"/v1/chat/completions", "POST", false, serve_chat},
-	{"/v1/completions", "POST", false, serve_completions},
-	{"/v1/models", "GET", false, serve_models},
-	{"/tokenize", "POST", true, serve_tokenize},
-	{"/health", "GET", true, serve_health},
-};
-
-static bool
-authorized(const struct sim *sim, const struct httpreq *http)
-{
-	const char *auth = httpreq_header(http, "authorization");
-
-	return !sim->key || (auth && strncasecmp(auth, "Bearer ", 7) == 0 && strcmp(auth + 7, sim->key) == 0);
-}
-
-static void
-on_request(void *ctx, struct httpd_conn *c, const struct httpreq *http, int64_t recv_us, int bad)
-{
-	struct sim *sim = ctx;
-	struct simerror e;
-	const struct route *r = routes, *end = routes + sizeof routes / sizeof *routes;
-
-	sim->json.n = 0;
-	if (bad) {
-		simerror_set(&e, bad, "BadRequestError", NULL, "the request cannot be read");
-		answer_error(sim, c, &e);
-		return;
-	}
-	while (r < end && strcmp(r->path, http->path) != 0)
-		r++;
-	if (r == end)
-		simerror_set(&e, 404, "NotFoundError", NULL, "Not Found");
-	else if (strcmp(r->method, http->method) != 0)
-		simerror_set(&e, 405, "MethodNotAllowedError", NULL, "Method Not Allowed");
-	else if (!r->open && !authorized(sim, http))
-		simerror_set(&e, 401, "AuthenticationError", NULL, "Unauthorized");
-	else if (recv_us < sim->ready_us)
-		simerror_set(&e, 503, "ServiceUnavailableError", NULL, "still starting");
-	else {
-		r->serve(sim, c, http, recv_us);
-		return;
-	}
-	answer_error(sim, c, &e);
+	while ((c = tool_option(argc, argv, "", options)) != -1)
+		switch (c) {
+		case OPT_KEY_ENV: sim->key = key_from_env(optarg); break;
+		case OPT_KEY_FILE: sim->key = key_from_file(optarg); break;
+		case OPT_BLOCK: sim->block_size = tool_count("--block-size", optarg, 1, far); break;
+		case OPT_CACHING: p->caching = true; break;
+		case OPT_FAULT: add_fault(sim, optarg); break;
+		case OPT_HOST: p->host = optarg; break;
+		case OPT_KV: sim->kv_blocks = tool_count("--kv-cache-size", optarg, 1, 100000000); break;
+		case OPT_LEN: sim->max_model_len = tool_count("--max-model-len", optarg, 2, far); break;
+		case OPT_WAITING: sim->max_waiting = tool_count("--max-waiting-queue-length", optarg, 0, far); break;
+		case OPT_MODEL: add_models(sim, p, optarg); break;
+		case OPT_OUTPUT: sim->output_tokens = tool_count("--output-tokens", optarg, 1, far); break;
+		case OPT_PORT: p->port = (int)tool_count("--port", optarg, 0, 65535); break;
+		case OPT_READY: p->ready_us = duration("--ready-after"); break;
+		case OPT_TRUTH: p->truth = optarg; break;
+		case OPT_UNIX: p->unix_path = optarg; break;
+		default: take_latency(sim, p, c);
+		}
+	if (optind < argc)
+		tool_usage("%s: unexpected argument", argv[optind]);
 }
 
 static void
@@ -191,11 +224,9 @@ on_sent(void *ctx, struct httpd_conn *c, size_t mark, int64_t t_us)
 static void
 on_done(void *ctx, struct httpd_conn *c)
 {
-	struct simstream *s = *httpd_user(c);
-
 	(void)ctx;
-	if (s)
-		simstream_done(s);
+	if (*httpd_user(c))
+		simstream_done(*httpd_user(c));
 	*httpd_user(c) = NULL;
 }
 
@@ -203,10 +234,10 @@ static void
 on_trouble(void *ctx, int error)
 {
 	(void)ctx;
-	tool_warn("accept: %s", strerror(error));
+	tool_warn("accept: %s: new clients wait", strerror(error));
 }
 
-static const struct httpd_calls calls = {on_request, on_sent, on_done, on_trouble};
+static const struct httpd_calls calls = {simserve_request, on_sent, on_done, on_trouble};
 
 static int64_t
 on_start(void *ctx, void *user, int64_t start_us)
@@ -236,21 +267,19 @@ on_signal(evutil_socket_t fd, short what, void *ctx)
 	event_base_loopbreak(sim->base);
 }
 
-/* Runs until a signal.  The timer always stands at the batch's next event. */
+/* Runs until a signal, or until the truth cannot be written.  The timer always stands at
+ * the batch's next event. */
 static void
 loop(struct sim *sim)
 {
 	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-	struct event *timer = event_new(sim->base, fd, EV_READ | EV_PERSIST, on_timer, sim);
-	struct event *intr = evsignal_new(sim->base, SIGINT, on_signal, sim);
-	struct event *term = evsignal_new(sim->base, SIGTERM, on_signal, sim);
+	struct event *events[] = {event_new(sim->base, fd, EV_READ | EV_PERSIST, on_timer, sim),
+		evsignal_new(sim->base, SIGINT, on_signal, sim), evsignal_new(sim->base, SIGTERM, on_signal, sim)};
 	int64_t set = INT64_MAX, due;
 
-	if (fd < 0 || !timer || !intr || !term)
-		tool_die(TOOL_RESOURCE, "timer: %s", strerror(errno));
-	event_add(timer, NULL);
-	event_add(intr, NULL);
-	event_add(term, NULL);
+	for (size_t i = 0; i < sizeof events / sizeof *events; i++)
+		if (fd < 0 || !events[i] || event_add(events[i], NULL) != 0)
+			tool_die(TOOL_RESOURCE, "timer: %s", strerror(errno));
 	while (!event_base_got_break(sim->base)) {
 		if ((due = batch_due(sim->batch)) != set) {
 			int64_t t = due == INT64_MAX ? 0 : due - sim->clock.offset_us;
@@ -261,81 +290,90 @@ loop(struct sim *sim)
 		}
 		event_base_loop(sim->base, EVLOOP_ONCE);
 	}
-	event_free(timer);
-	event_free(intr);
-	event_free(term);
+	for (size_t i = 0; i < sizeof events / sizeof *events; i++)
+		event_free(events[i]);
 	close(fd);
+}
+
+static void
+start_engine(struct sim *sim, const struct places *p)
+{
+	sim->clock = clock_start();
+	sim->started_us = clock_us(&sim->clock);
+	sim->ready_us = sim->started_us + p->ready_us;
+	if (p->truth && (sim->truth_fd = open(p->truth, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) < 0)
+		tool_die(TOOL_RESOURCE, "%s: %s", p->truth, strerror(errno));
+	sim->metrics = tool_grow(NULL, sim->n_models, sizeof *sim->metrics);
+	memset(sim->metrics, 0, sim->n_models * sizeof *sim->metrics);
+	sim->batch = batch_new(&sim->latency, (size_t)sim->max_waiting, on_start, sim);
+	sim->prefix = p->caching ? prefix_new((size_t)sim->kv_blocks) : NULL;
+	sim->base = event_base_new();
+	sim->httpd = sim->base ? httpd_new(sim->base, &sim->clock, tool_max_line(), &calls, sim) : NULL;
+	if (!sim->batch || !sim->httpd || (p->caching && !sim->prefix))
+		tool_die(TOOL_RESOURCE, "out of memory");
+}
+
+static void
+start_listening(struct sim *sim, struct places *p)
+{
+	int fd = listen_tcp(p->host, p->port, &p->bound);
+	const char *colon = strchr(p->host, ':');
+
+	if (fd < 0 || !httpd_listen(sim->httpd, fd))
+		tool_die(TOOL_NETWORK, "%s:%d: %s", p->host, p->port, fd == LISTEN_HOST ? "no such address" : strerror(errno));
+	if (p->unix_path && ((fd = listen_unix(p->unix_path)) < 0 || !httpd_listen(sim->httpd, fd)))
+		tool_die(TOOL_NETWORK, "%s: %s", p->unix_path, strerror(errno));
+	printf(colon ? "http://[%s]:%d\n" : "http://%s:%d\n", p->host, p->bound);
+	fflush(stdout);
+}
+
+static void
+stop(struct sim *sim, const struct places *p)
+{
+	httpd_free(sim->httpd);
+	batch_free(sim->batch);
+	prefix_free(sim->prefix);
+	event_base_free(sim->base);
+	if (p->unix_path)
+		unlink(p->unix_path);
+	for (size_t i = 0; i < sim->n_models; i++)
+		free(sim->names[i]);
+	free(sim->names);
+	free(sim->models);
+	free(sim->metrics);
+	free(sim->faults);
+	free(sim->key);
+	text_free(&sim->json);
+	text_free(&sim->event);
+	text_free(&sim->wire);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct sim sim = {0};
-	const char *host = "127.0.0.1", *unix_path = NULL, *truth = NULL;
-	int port = 8000, bound = 0, c, fd;
-	int64_t ready = 0, far = (int64_t)365 * 86400 * 1000000;
-	char default_name[] = "sim", *default_models[] = {default_name, NULL};
+	struct sim sim = {
+		.latency = {.ttft_us = 50000, .itl_us = 10000, .factor = 1, .max_running = 256},
+		.max_model_len = 32768, .max_waiting = 1000, .kv_blocks = 16384, .block_size = 16,
+		.output_tokens = -1, .truth_fd = -1,
+	};
+	struct places p = {.host = "127.0.0.1", .port = 8000};
+	char default_model[] = "sim";
 
 	tool_start(&tool);
-	sim.latency = (struct latency){.ttft_us = 50000, .itl_us = 10000, .factor = 1, .max_running = 256};
-	sim.max_model_len = 32768;
-	sim.output_tokens = -1;
-	sim.max_waiting = 1000;
-	sim.models = default_models;
-	while ((c = tool_option(argc, argv, "", options)) != -1)
-		switch (c) {
-		case OPT_HOST: host = optarg; break;
-		case OPT_PORT: port = (int)tool_count("--port", optarg, 0, 65535); break;
-		case OPT_UNIX: unix_path = optarg; break;
-		case OPT_TRUTH: truth = optarg; break;
-		case OPT_MODEL: default_models[0] = optarg; break;
-		case OPT_SEED: sim.seed = (uint64_t)tool_count("--seed", optarg, 0, INT64_MAX); break;
-		case OPT_TTFT: sim.latency.ttft_us = tool_duration("--time-to-first-token", optarg, 0, far); break;
-		case OPT_ITL: sim.latency.itl_us = tool_duration("--inter-token-latency", optarg, 0, far); break;
-		case OPT_SEQS: sim.latency.max_running = (unsigned)tool_count("--max-num-seqs", optarg, 1, 1000000); break;
-		case OPT_WAITING: sim.max_waiting = tool_count("--max-waiting-queue-length", optarg, 0, INT64_MAX / 2); break;
-		case OPT_LEN: sim.max_model_len = tool_count("--max-model-len", optarg, 2, INT64_MAX / 4); break;
-		case OPT_OUTPUT: sim.output_tokens = tool_count("--output-tokens", optarg, 1, INT64_MAX / 4); break;
-		case OPT_FACTOR: sim.latency.factor = tool_number("--time-factor-under-load", optarg, 1, 1e6); break;
-		case OPT_READY: ready = tool_duration("--ready-after", optarg, 0, far); break;
-		default: break;
-		}
-	if (optind < argc)
-		tool_usage("%s: unexpected argument", argv[optind]);
-	sim.models_json = tool_grow(NULL, 2, sizeof *sim.models_json);
-	struct text name = {0};
-	text_json(&name, sim.models[0]);
-	sim.models_json[0] = name.s;
-	sim.models_json[1] = NULL;
-	sim.clock = clock_start();
-	sim.started_us = clock_us(&sim.clock);
-	sim.ready_us = sim.started_us + ready;
-	sim.latency.seed = sim.seed;
-	if (truth && !(sim.truth = fopen(truth, "we")))
-		tool_die(TOOL_RESOURCE, "%s: %s", truth, strerror(errno));
-	sim.base = event_base_new();
-	sim.batch = batch_new(&sim.latency, (size_t)sim.max_waiting, on_start, &sim);
-	sim.httpd = sim.base ? httpd_new(sim.base, &sim.clock, tool_max_line(), &calls, &sim) : NULL;
-	if (!sim.batch || !sim.httpd)
-		tool_die(TOOL_RESOURCE, "out of memory");
-	if ((fd = listen_tcp(host, port, &bound)) < 0)
-		tool_die(TOOL_NETWORK, "%s:%d: %s", host, port, fd == LISTEN_HOST ? "no such address" : strerror(errno));
-	httpd_listen(sim.httpd, fd);
-	if (unix_path) {
-		if ((fd = listen_unix(unix_path)) < 0)
-			tool_die(TOOL_NETWORK, "%s: %s", unix_path, strerror(errno));
-		httpd_listen(sim.httpd, fd);
-	}
-	printf("http://%s:%d\n", host, bound);
-	fflush(stdout);
+	take_options(&sim, &p, argc, argv);
+	if (sim.latency.per_token && p.ttft_given)
+		tool_usage("--time-to-first-token: goes with no --prefill option");
+	if (!sim.latency.per_token && 10 * sim.latency.prefill_sd_us > 3 * sim.latency.ttft_us)
+		tool_usage("--time-to-first-token-std-dev: more than 30%% of --time-to-first-token");
+	if (10 * sim.latency.itl_sd_us > 3 * sim.latency.itl_us)
+		tool_usage("--inter-token-latency-std-dev: more than 30%% of --inter-token-latency");
+	if (sim.n_models == 0)
+		add_models(&sim, &p, default_model);
+	start_engine(&sim, &p);
+	start_listening(&sim, &p);
 	loop(&sim);
-	httpd_free(sim.httpd);
-	batch_free(sim.batch);
-	event_base_free(sim.base);
-	text_free(&sim.json);
-	text_free(&sim.event);
-	text_free(&sim.wire);
-	text_free(&name);
-	free(sim.models_json);
+	stop(&sim, &p);
+	if (sim.truth_errno)
+		tool_die(TOOL_RESOURCE, "%s: %s", p.truth, strerror(sim.truth_errno));
 	return tool_finish(TOOL_OK);
 }

@@ -185,6 +185,12 @@ httpd_last(struct httpd_conn *c)
 	c->last = true;
 }
 
+bool
+httpd_is_last(const struct httpd_conn *c)
+{
+	return c->last;
+}
+
 void
 httpd_reset(struct httpd_conn *c)
 {

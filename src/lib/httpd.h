@@ -42,8 +42,9 @@ void httpd_mark(struct httpd_conn *c, size_t ahead, size_t mark);
 void httpd_send(struct httpd_conn *c, const char *p, size_t n);
 /* The answer is complete; done() may come before this returns. */
 void httpd_end(struct httpd_conn *c);
-/* Nothing is kept alive after this answer. */
+/* Nothing is kept alive after this answer; whether that is so. */
 void httpd_last(struct httpd_conn *c);
+bool httpd_is_last(const struct httpd_conn *c);
 /* Drop the connection with a reset, now. */
 void httpd_reset(struct httpd_conn *c);
 

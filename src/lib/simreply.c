@@ -96,6 +96,16 @@ simreply_tool(struct text *t, const struct simreply *r, bool first, const char *
 }
 
 void
+simreply_finish(struct text *t, const struct simreply *r, const char *finish)
+{
+	begin(t, r, true);
+	text_puts(t, ",\"choices\":[{\"index\":0,");
+	text_puts(t, r->chat ? "\"delta\":{}" : "\"text\":\"\"");
+	end_choice(t, finish);
+	text_puts(t, "}");
+}
+
+void
 simreply_usage(struct text *t, const struct simreply *r)
 {
 	begin(t, r, true);
@@ -133,16 +143,13 @@ simreply_error(struct text *t, const struct simerror *e)
 }
 
 void
-simreply_models(struct text *t, char *const *models, int64_t created, int64_t max_len)
+simreply_models(struct text *t, char *const *names, size_t n, int64_t created, int64_t max_len)
 {
 	text_puts(t, "{\"object\":\"list\",\"data\":[");
-	for (size_t i = 0; models[i]; i++) {
-		text_puts(t, i ? ",{\"id\":" : "{\"id\":");
-		text_json(t, models[i]);
-		text_printf(t, ",\"object\":\"model\",\"created\":%" PRId64 ",\"owned_by\":\"llmsim\",\"root\":", created);
-		text_json(t, models[i]);
-		text_printf(t, ",\"parent\":null,\"max_model_len\":%" PRId64 "}", max_len);
-	}
+	for (size_t i = 0; i < n; i++)
+		text_printf(t, "%s{\"id\":%s,\"object\":\"model\",\"created\":%" PRId64
+			",\"owned_by\":\"llmsim\",\"root\":%s,\"parent\":null,\"max_model_len\":%" PRId64 "}",
+			i ? "," : "", names[i], created, names[i], max_len);
 	text_puts(t, "]}");
 }
 

@@ -22,11 +22,14 @@ void simreply_role(struct text *t, const struct simreply *r);
 void simreply_token(struct text *t, const struct simreply *r, const char *key, const char *word, bool space,
 	const char *finish, bool usage);
 void simreply_tool(struct text *t, const struct simreply *r, bool first, const char *arguments, const char *finish);
+/* An empty delta that says why it ends. */
+void simreply_finish(struct text *t, const struct simreply *r, const char *finish);
 void simreply_usage(struct text *t, const struct simreply *r);
 /* The answer to a request that was not to be streamed; text: the words. */
 void simreply_whole(struct text *t, const struct simreply *r, const char *text, const char *finish);
 void simreply_error(struct text *t, const struct simerror *e);
-void simreply_models(struct text *t, char *const *models, int64_t created, int64_t max_len);
+/* names: JSON strings. */
+void simreply_models(struct text *t, char *const *names, size_t n, int64_t created, int64_t max_len);
 void simreply_tokenized(struct text *t, const struct simreq *r, int64_t max_len);
 /* The status line and headers of an answer of n bytes. */
 void simreply_head(struct text *t, int status, const char *type, size_t n, const char *more, bool last);

@@ -1,137 +1,54 @@
-/* simstream: see simstream.h. */
-#include "simstream.h"
-
-#include "put.h"
+/* simstream: see simstream.h.
+ *
+ * A stream is in the batch until its last token, or until a fault or its client ends it
+ * before; it lives until its connection is done with it.  What it says and how it breaks
+ * off is in simsay.c. */
+#include "simsay.h"
 #include "simtext.h"
-#include "tool.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-struct simstream {
-	struct sim *sim;
-	struct httpd_conn *conn;
-	uint64_t number;
-	size_t batch_id;
-	bool in_batch, stream, usage, http11;
-	struct simreply reply;
-	char id[48];
-	char *request_id;
-	int64_t recv_us, tokens;
-	const char *finish;
-	/* the truth: one entry an event */
-	int64_t *plan_us, *ev_us;
-	char *ev_kind;
-	size_t events, cap;
-};
-
-/* Notes an event of that letter, planned at plan_us; its bytes are the next to be sent. */
-static void
-note(struct simstream *s, char kind, int64_t plan_us)
+void
+simstream_leave(struct simstream *s, int64_t now, enum simfinish why)
 {
-	if (!s->sim->truth)
+	struct simmetrics *m = &s->sim->metrics[s->model];
+
+	if (!s->in_batch)
 		return;
-	if (s->events == s->cap) {
-		s->cap = s->cap ? 2 * s->cap : 64;
-		s->plan_us = tool_grow(s->plan_us, s->cap, sizeof *s->plan_us);
-		s->ev_us = tool_grow(s->ev_us, s->cap, sizeof *s->ev_us);
-		s->ev_kind = tool_grow(s->ev_kind, s->cap, 1);
-	}
-	s->plan_us[s->events] = plan_us;
-	s->ev_us[s->events] = 0;
-	s->ev_kind[s->events] = kind;
-	httpd_mark(s->conn, 0, s->events++);
-}
-
-/* Sends the n bytes at p as one chunk of the body. */
-static void
-send_body(struct simstream *s, const char *p, size_t n)
-{
-	struct text *w = &s->sim->wire;
-
-	if (!s->http11) {
-		httpd_send(s->conn, p, n);
+	if (!s->left) /* the batch has let go of it by itself when its last token is made */
+		batch_cancel(s->sim->batch, now, s->batch_id);
+	s->in_batch = false;
+	*(s->started ? &m->running : &m->waiting) -= 1;
+	m->blocks -= s->blocks;
+	m->finished[why]++;
+	if (why > FINISH_LENGTH)
 		return;
+	simmetrics_time(m, TIME_E2E, s->last_us - s->recv_us);
+	simmetrics_time(m, TIME_DECODE, s->last_us - s->first_us);
+}
+
+static void
+count_token(struct simstream *s, const struct batch_event *e)
+{
+	struct simmetrics *m = &s->sim->metrics[s->model];
+	int64_t size = s->sim->block_size, blocks = (s->reply.prompt + e->token + size - 1) / size;
+
+	m->blocks += blocks - s->blocks;
+	s->blocks = blocks;
+	m->generation_tokens++;
+	if (e->token == 1) {
+		s->first_us = e->plan_us;
+		simmetrics_time(m, TIME_TTFT, e->plan_us - s->recv_us);
+		simmetrics_time(m, TIME_PREFILL, e->plan_us - s->start_us);
+	} else {
+		simmetrics_time(m, TIME_ITL, e->plan_us - s->last_us);
 	}
-	w->n = 0;
-	text_printf(w, "%zx\r\n", n);
-	text_add(w, p, n);
-	text_add(w, "\r\n", 2);
-	httpd_send(s->conn, w->s, w->n);
-}
-
-/* One event: its data is the sim's json. */
-static void
-event(struct simstream *s, char kind, int64_t plan_us)
-{
-	struct text *e = &s->sim->event;
-
-	e->n = 0;
-	text_add(e, "data: ", 6);
-	text_add(e, s->sim->json.s, s->sim->json.n);
-	text_add(e, "\n\n", 2);
-	s->sim->json.n = 0;
-	note(s, kind, plan_us);
-	send_body(s, e->s, e->n);
-}
-
-static void
-end_stream(struct simstream *s, int64_t plan_us)
-{
-	struct text *json = &s->sim->json;
-
-	if (s->usage) {
-		simreply_usage(json, &s->reply);
-		event(s, 'u', plan_us);
-	}
-	text_puts(json, "[DONE]");
-	event(s, 'd', plan_us);
-	if (s->http11)
-		httpd_send(s->conn, "0\r\n\r\n", 5);
-	httpd_end(s->conn);
-}
-
-static void
-whole_reply(struct simstream *s, int64_t plan_us)
-{
-	struct text *json = &s->sim->json, *words = &s->sim->event, *wire = &s->sim->wire;
-
-	words->n = wire->n = json->n = 0;
-	for (int64_t k = 0; k < s->tokens; k++) {
-		text_puts(words, k ? " " : "");
-		text_puts(words, simtext_word(s->number, (uint64_t)k));
-	}
-	simreply_whole(json, &s->reply, words->s, s->finish);
-	simreply_head(wire, 200, "application/json", json->n, NULL, false);
-	text_add(wire, json->s, json->n);
-	json->n = 0;
-	note(s, 'c', plan_us);
-	httpd_send(s->conn, wire->s, wire->n);
-	httpd_end(s->conn);
-}
-
-static void
-token(struct simstream *s, const struct batch_event *e)
-{
-	struct text *json = &s->sim->json;
-
-	s->in_batch = !e->last;
+	s->last_us = e->plan_us;
 	s->reply.made = e->token;
-	if (!s->stream) {
-		if (e->last)
-			whole_reply(s, e->plan_us);
-		return;
-	}
-	if (e->token == 1 && s->reply.chat) {
-		simreply_role(json, &s->reply);
-		event(s, 'r', e->plan_us);
-	}
-	simreply_token(json, &s->reply, "content", simtext_word(s->number, (uint64_t)e->token - 1), e->token > 1,
-		e->last ? s->finish : NULL, false);
-	event(s, 'c', e->plan_us);
-	if (e->last)
-		end_stream(s, e->plan_us);
 }
 
 void
@@ -139,51 +56,73 @@ simstream_pump(struct sim *sim, int64_t now)
 {
 	struct batch_event e;
 
-	while (batch_next(sim->batch, now, &e))
-		token(e.user, &e);
+	while (batch_next(sim->batch, now, &e)) {
+		struct simstream *s = e.user;
+
+		count_token(s, &e);
+		s->left = e.last;
+		simsay_token(s, e.plan_us, e.last);
+	}
 }
 
 int64_t
 simstream_start(struct simstream *s, int64_t start_us)
 {
-	(void)start_us;
+	struct sim *sim = s->sim;
+	struct simmetrics *m = &sim->metrics[s->model];
+
+	s->start_us = start_us;
+	s->started = true;
+	m->waiting--;
+	m->running++;
+	m->prompt_tokens += (uint64_t)s->reply.prompt;
+	s->blocks = (s->reply.prompt + sim->block_size - 1) / sim->block_size;
+	m->blocks += s->blocks;
+	simmetrics_time(m, TIME_QUEUE, start_us - s->recv_us);
+	if (sim->prefix && s->reply.prompt > 0) {
+		/* The last token is always computed: without it there is nothing to go on from. */
+		size_t most = (size_t)((s->reply.prompt - 1) / sim->block_size);
+
+		s->reply.cached = (int64_t)prefix_take(sim->prefix, s->hashes, s->n_hashes, most) * sim->block_size;
+		m->prefix_queries += (uint64_t)s->reply.prompt;
+		m->prefix_hits += (uint64_t)s->reply.cached;
+	}
 	return s->reply.cached;
 }
 
 void
-simstream_sent(struct simstream *s, size_t n, int64_t t_us)
+simstream_sent(struct simstream *s, size_t event, int64_t t_us)
 {
-	s->ev_us[n] = t_us;
-}
-
-static void
-put_times(FILE *f, const char *key, const int64_t *t, size_t n)
-{
-	fprintf(f, ",\"%s\":[", key);
-	for (size_t i = 0; i < n; i++)
-		fprintf(f, "%s%" PRId64, i ? "," : "", t[i]);
-	putc(']', f);
+	simtruth_sent(&s->truth, event, t_us);
 }
 
 static void
 write_truth(struct simstream *s)
 {
-	FILE *f = s->sim->truth;
-	size_t n = s->events;
+	struct sim *sim = s->sim;
+	struct text *t = &sim->event;
+	char fault[256];
 
-	while (n > 0 && s->ev_us[n - 1] == 0) /* what never went out was no event */
-		n--;
-	fputs("{\"request_id\":", f);
-	put_string(f, s->request_id, strlen(s->request_id));
-	fprintf(f, ",\"recv_us\":%" PRId64, s->recv_us);
-	put_times(f, "plan_us", s->plan_us, n);
-	put_times(f, "ev_us", s->ev_us, n);
-	fputs(",\"ev_kind\":", f);
-	put_string(f, s->ev_kind ? s->ev_kind : "", n);
-	fprintf(f, ",\"prompt_tokens\":%" PRId64 ",\"cached_tokens\":%" PRId64 ",\"tokens\":%" PRId64 "}\n",
-		s->reply.prompt, s->reply.cached, s->reply.made);
-	if (fflush(f) != 0)
-		event_base_loopbreak(s->sim->base);
+	t->n = 0;
+	simfault_name(&s->fault, fault, sizeof fault);
+	simtruth_begin(t, &s->truth, s->request_id, s->recv_us);
+	text_printf(t, ",\"prompt_tokens\":%" PRId64 ",\"cached_tokens\":%" PRId64 ",\"output_tokens\":%" PRId64
+		",\"fault\":%s%s%s}\n", s->reply.prompt, s->reply.cached, s->reply.made, *fault ? "\"" : "", *fault ? fault : "null",
+		*fault ? "\"" : "");
+	errno = 0;
+	if (t->bad || write(sim->truth_fd, t->s, t->n) != (ssize_t)t->n) {
+		sim->truth_errno = t->bad ? ENOMEM : errno ? errno : ENOSPC;
+		event_base_loopbreak(sim->base);
+	}
+}
+
+static void
+free_stream(struct simstream *s)
+{
+	simpace_free(s->pace);
+	simtruth_free(&s->truth);
+	free(s->hashes);
+	free(s);
 }
 
 void
@@ -193,15 +132,10 @@ simstream_done(struct simstream *s)
 
 	if (s->in_batch)
 		simstream_pump(s->sim, now);
-	if (s->in_batch)
-		batch_cancel(s->sim->batch, now, s->batch_id);
-	if (s->sim->truth)
+	simstream_leave(s, now, FINISH_ABORT);
+	if (s->sim->truth_fd >= 0 && !s->sim->truth_errno)
 		write_truth(s);
-	free(s->plan_us);
-	free(s->ev_us);
-	free(s->ev_kind);
-	free(s->request_id);
-	free(s);
+	free_stream(s);
 }
 
 /* How many tokens are made, and why it ends there. */
@@ -212,13 +146,13 @@ decide_length(struct simstream *s, const struct simreq *r)
 	int64_t most = r->max_tokens >= 0 && r->max_tokens < room ? r->max_tokens : room;
 
 	if (natural < 0)
-		natural = r->max_tokens >= 0 ? most : 128;
+		natural = r->max_tokens >= 0 ? most : SIMSTREAM_TOKENS;
 	if (natural < r->min_tokens)
 		natural = r->min_tokens;
 	if (r->ignore_eos && r->max_tokens >= 0)
 		natural = most;
 	s->tokens = natural < most ? natural : most;
-	s->finish = natural < most ? "stop" : "length";
+	s->finish = natural < most ? FINISH_STOP : FINISH_LENGTH;
 }
 
 static bool
@@ -226,30 +160,78 @@ fits(const struct sim *sim, const struct simreq *r, struct simerror *e)
 {
 	int64_t want = r->max_tokens > 0 ? r->max_tokens : 1;
 
-	if ((int64_t)r->tokens + want <= sim->max_model_len)
+	if (want <= sim->max_model_len - (int64_t)r->tokens)
 		return true;
 	simerror_set(e, 400, "BadRequestError", NULL, "This model's maximum context length is %" PRId64
-		" tokens. However, you requested %" PRId64 " tokens (%zu in the prompt, %" PRId64
-		" for the completion).", sim->max_model_len, (int64_t)r->tokens + want, r->tokens, want);
+		" tokens. However, the request has %zu in the prompt and wants %" PRId64 " for the completion.",
+		sim->max_model_len, r->tokens, want);
 	return false;
+}
+
+/* What goes wrong with this request: what its header or its model's name asks for, else the
+ * first of the options' faults that befalls it. */
+static bool
+choose_fault(struct simstream *s, const struct httpreq *http, const struct simreq *r, struct simerror *e)
+{
+	const char *spec = httpreq_header(http, "x-sim-fault");
+	char why[160];
+
+	if (!spec)
+		spec = r->fault;
+	if (spec) {
+		if (simfault_parse(spec, &s->fault, why, sizeof why))
+			return true;
+		s->fault = (struct simfault){0};
+		simerror_set(e, 400, "BadRequestError", "model", "fault: %s", why);
+		return false;
+	}
+	for (size_t i = 0; i < s->sim->n_faults; i++)
+		if (simfault_hits(&s->sim->faults[i], s->sim->latency.seed, i, s->number)) {
+			s->fault = s->sim->faults[i];
+			break;
+		}
+	return true;
+}
+
+static void
+name_request(struct simstream *s, const struct httpreq *http)
+{
+	const char *id = httpreq_header(http, "x-request-id");
+
+	snprintf(s->id, sizeof s->id, "%s-%016" PRIx64 "%08" PRIx64, s->reply.chat ? "chatcmpl" : "cmpl",
+		(uint64_t)s->sim->started_us, s->number);
+	snprintf(s->request_id, sizeof s->request_id, "%s", id ? id : s->id);
+	for (char *p = s->request_id; *p; p++)
+		if (*p < ' ' || *p > '~') /* also what is not ASCII */
+			*p = '?';
 }
 
 static struct simstream *
 new_stream(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, const struct simreq *r, int64_t recv_us)
 {
-	struct simstream *s = tool_grow(NULL, 1, sizeof *s);
-	const char *id = httpreq_header(http, "x-request-id");
+	struct simstream *s = calloc(1, sizeof *s);
 
-	*s = (struct simstream){.sim = sim, .conn = c, .number = ++sim->number, .stream = r->stream, .usage = r->usage,
-		.http11 = http->http11, .recv_us = recv_us};
-	snprintf(s->id, sizeof s->id, "%s-%016" PRIx64 "%08" PRIx64, r->chat ? "chatcmpl" : "cmpl",
-		(uint64_t)sim->started_us, s->number);
-	s->request_id = strdup(id ? id : s->id);
-	if (!s->request_id)
-		tool_grow(NULL, SIZE_MAX, 2);
-	s->reply = (struct simreply){.chat = r->chat, .id = s->id, .model = sim->models_json[r->model],
+	if (!s)
+		return NULL;
+	s->sim = sim;
+	s->conn = c;
+	s->number = ++sim->number;
+	s->model = r->model;
+	s->stream = r->stream;
+	s->usage = r->usage;
+	s->http11 = http->http11;
+	s->recv_us = recv_us;
+	s->reply = (struct simreply){.chat = r->chat, .id = s->id, .model = sim->names[r->model],
 		.created = recv_us / 1000000, .prompt = (int64_t)r->tokens};
+	name_request(s, http);
 	decide_length(s, r);
+	if (sim->prefix && (s->n_hashes = r->tokens / (size_t)sim->block_size) > 0) {
+		if (!(s->hashes = malloc(s->n_hashes * sizeof *s->hashes))) {
+			free(s);
+			return NULL;
+		}
+		prefix_hashes(r->model, r->ids, r->tokens, (size_t)sim->block_size, s->hashes);
+	}
 	return s;
 }
 
@@ -257,42 +239,43 @@ static bool
 enter_batch(struct simstream *s, struct simerror *e)
 {
 	struct batch_job job = {.number = s->number, .prompt = s->reply.prompt, .tokens = s->tokens, .user = s};
+	enum batch_status got;
 
-	switch (batch_arrive(s->sim->batch, s->recv_us, &job, &s->batch_id)) {
-	case BATCH_OK: return s->in_batch = true;
-	case BATCH_FULL:
+	s->in_batch = true;
+	s->sim->metrics[s->model].waiting++;
+	if ((got = batch_arrive(s->sim->batch, s->recv_us, &job, &s->batch_id)) == BATCH_OK)
+		return true;
+	s->in_batch = false;
+	s->sim->metrics[s->model].waiting--;
+	if (got == BATCH_FULL)
 		simerror_set(e, 429, "TooManyRequestsError", NULL, "Too many requests: the waiting queue is full.");
-		return false;
-	default: simerror_set(e, 500, "InternalServerError", NULL, "out of memory"); return false;
-	}
+	else
+		simerror_set(e, 500, "InternalServerError", NULL, "out of memory");
+	return false;
 }
 
 bool
-simstream_open(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, struct simreq *r, int64_t recv_us,
-	struct simerror *e)
+simstream_open(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, const struct simreq *r,
+	int64_t recv_us, struct simerror *e)
 {
 	struct simstream *s;
-	bool good = fits(sim, r, e);
 
-	if (good) {
-		s = new_stream(sim, c, http, r, recv_us);
-		good = enter_batch(s, e);
-		if (!good)
-			simstream_done(s);
-	}
-	simreq_free(r);
-	if (!good)
+	if (!fits(sim, r, e))
 		return false;
-	*httpd_user(c) = s;
-	if (s->stream) {
-		struct text *w = &sim->wire;
-
-		w->n = 0;
-		if (!s->http11)
-			httpd_last(c);
-		simreply_head(w, 200, "text/event-stream; charset=utf-8", SIZE_MAX,
-			s->http11 ? "transfer-encoding: chunked\r\n" : NULL, !s->http11 || !http->keep_alive);
-		httpd_send(c, w->s, w->n);
+	if (!(s = new_stream(sim, c, http, r, recv_us))) {
+		simerror_set(e, 500, "InternalServerError", NULL, "out of memory");
+		return false;
 	}
+	if (!choose_fault(s, http, r, e)) {
+		free_stream(s);
+		return false;
+	}
+	*httpd_user(c) = s;
+	if (s->fault.kinds & SIMFAULT_EARLY)
+		simsay_instead(s);
+	else if (!enter_batch(s, e))
+		return false; /* its refusal is its answer; done() comes with that */
+	else
+		simsay_begin(s);
 	return true;
 }

@@ -6,8 +6,8 @@
 
 struct simstream;
 
-/* Takes r over.  The batch is up to recv_us.  False: *e says why it was refused, and r is freed. */
-bool simstream_open(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, struct simreq *r,
+/* Takes the request up; the batch is up to recv_us.  False: *e says why it is refused. */
+bool simstream_open(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, const struct simreq *r,
 	int64_t recv_us, struct simerror *e);
 /* Brings the batch up to now; the tokens that it made go out. */
 void simstream_pump(struct sim *sim, int64_t now);

@@ -31,7 +31,8 @@ text_add(struct text *t, const char *s, size_t n)
 {
 	if (!room(t, n))
 		return;
-	memcpy(t->s + t->n, s, n);
+	if (n > 0)
+		memcpy(t->s + t->n, s, n);
 	t->s[t->n += n] = '\0';
 }
 

@@ -1,0 +1,317 @@
+/* simsay: see simsay.h. */
+#include "simsay.h"
+
+#include "simevent.h"
+#include "simtext.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SCRATCH ((size_t)1 << 20)    /* what a scratch text may keep */
+#define BIG ((int64_t)16 << 20)
+
+static bool
+has(const struct simstream *s, enum simfault_kind kind)
+{
+	return simfault_has(&s->fault, kind);
+}
+
+static void
+send_bytes(struct simstream *s, const char *p, size_t n, size_t mark, bool event)
+{
+	struct text *w = &s->sim->wire;
+
+	if (s->http11) {
+		w->n = 0;
+		simevent_chunk(w, p, n);
+		p = w->s;
+		n = w->n;
+	}
+	if (s->pace) {
+		if (mark != SIZE_MAX)
+			simpace_mark(s->pace, mark);
+		simpace_add(s->pace, p, n, event);
+	} else {
+		if (mark != SIZE_MAX)
+			httpd_mark(s->conn, 0, mark);
+		httpd_send(s->conn, p, n);
+	}
+}
+
+static void
+trim(struct text *t)
+{
+	if (t->cap > SCRATCH)
+		text_free(t);
+}
+
+/* Sends the event that lies in the sim's event text. */
+static void
+send_event(struct simstream *s, char kind, int64_t plan_us)
+{
+	struct sim *sim = s->sim;
+	size_t mark = sim->truth_fd >= 0 ? simtruth_note(&s->truth, kind, plan_us) : SIZE_MAX;
+
+	if (has(s, FAULT_COMMENTS))
+		send_bytes(s, has(s, FAULT_CRLF) ? ": ping\r\n\r\n" : ": ping\n\n", has(s, FAULT_CRLF) ? 10 : 8, SIZE_MAX, false);
+	send_bytes(s, sim->event.s, sim->event.n, mark, true);
+	s->events++;
+	trim(&sim->json);
+	trim(&sim->event);
+	trim(&sim->wire);
+}
+
+/* One event: its data is the sim's json. */
+static void
+say(struct simstream *s, char kind, int64_t plan_us)
+{
+	struct sim *sim = s->sim;
+
+	sim->event.n = 0;
+	simevent_add(&sim->event, sim->json.s, sim->json.n, &s->fault, s->events);
+	sim->json.n = 0;
+	send_event(s, kind, plan_us);
+}
+
+static void
+say_done(struct simstream *s, int64_t plan_us)
+{
+	if (has(s, FAULT_NO_DONE))
+		return;
+	text_puts(&s->sim->json, "[DONE]");
+	say(s, 'd', plan_us);
+}
+
+/* The last bytes of it are out; after this the stream may be gone. */
+static void
+conclude(void *stream)
+{
+	struct simstream *s = stream;
+
+	switch (s->ending) {
+	case END_HANG: break;
+	case END_RESET: httpd_reset(s->conn); break;
+	case END_CLOSE:
+		httpd_last(s->conn);
+		httpd_end(s->conn);
+		break;
+	case END_WELL:
+		if (s->stream && s->http11)
+			httpd_send(s->conn, "0\r\n\r\n", 5);
+		httpd_end(s->conn);
+		break;
+	}
+}
+
+static void
+end(struct simstream *s, enum simending ending)
+{
+	s->ending = ending;
+	if (s->pace)
+		simpace_end(s->pace);
+	else
+		conclude(s);
+}
+
+static void
+end_stream(struct simstream *s, int64_t plan_us)
+{
+	if (has(s, FAULT_FINISH_APART) && !has(s, FAULT_NO_FINISH)) {
+		simreply_finish(&s->sim->json, &s->reply, s->finish == FINISH_STOP ? "stop" : "length");
+		say(s, 'r', plan_us);
+	}
+	if (s->usage && !has(s, FAULT_USAGE_WITH_CHOICES)) {
+		simreply_usage(&s->sim->json, &s->reply);
+		say(s, 'u', plan_us);
+	}
+	say_done(s, plan_us);
+	end(s, END_WELL);
+}
+
+static void
+say_error(struct simstream *s, int64_t plan_us)
+{
+	struct simerror e;
+
+	simerror_set(&e, 500, "InternalServerError", NULL, "the simulated engine failed, as it was asked to");
+	simreply_error(&s->sim->json, &e);
+	if (has(s, FAULT_ERROR)) {
+		say(s, 'e', plan_us);
+		say_done(s, plan_us);
+		return;
+	}
+	s->sim->event.n = 0;
+	text_puts(&s->sim->event, "event: error\ndata: ");
+	text_add(&s->sim->event, s->sim->json.s, s->sim->json.n);
+	text_puts(&s->sim->event, "\n\n");
+	s->sim->json.n = 0;
+	send_event(s, 'e', plan_us);
+}
+
+static void
+break_off(struct simstream *s, int64_t plan_us)
+{
+	simstream_leave(s, plan_us, FINISH_ERROR);
+	if (has(s, FAULT_ERROR) || has(s, FAULT_ERROR_EVENT))
+		say_error(s, plan_us);
+	end(s, has(s, FAULT_STALL) ? END_HANG : has(s, FAULT_RESET) ? END_RESET : has(s, FAULT_SHORT) ? END_CLOSE : END_WELL);
+}
+
+static void
+say_role_only(struct simstream *s, int64_t plan_us)
+{
+	simstream_leave(s, plan_us, FINISH_STOP);
+	s->reply.made = 0;
+	simreply_finish(&s->sim->json, &s->reply, has(s, FAULT_NO_FINISH) ? NULL : "stop");
+	say(s, 'r', plan_us);
+	if (s->usage) {
+		simreply_usage(&s->sim->json, &s->reply);
+		say(s, 'u', plan_us);
+	}
+	say_done(s, plan_us);
+	end(s, END_WELL);
+}
+
+/* A token as a piece of one tool call, whose pieces together are valid JSON. */
+static char
+say_tool(struct simstream *s, const char *word, bool last, const char *finish)
+{
+	char piece[64];
+	int64_t k = s->reply.made;
+
+	snprintf(piece, sizeof piece, "%s%s%s", k == 1 ? "{\"query\":\"" : " ", word, last ? "\"}" : "");
+	simreply_tool(&s->sim->json, &s->reply, k == 1, piece, finish ? "tool_calls" : NULL);
+	return 'f';
+}
+
+static char
+say_words(struct simstream *s, const char *word, bool last, const char *finish)
+{
+	int64_t k = s->reply.made, thoughts = s->fault.count ? s->fault.count : s->tokens / 2;
+	bool thinks = s->reply.chat && has(s, FAULT_REASONING) && k <= thoughts;
+	char *big = NULL;
+
+	if (has(s, FAULT_BIG) && k == s->fault.after + 1) {
+		size_t n = (size_t)(s->fault.size >= 0 ? s->fault.size : BIG);
+
+		if ((big = malloc(n + 1))) {
+			memset(big, 'x', n);
+			big[n] = '\0';
+		}
+	}
+	simreply_token(&s->sim->json, &s->reply, thinks ? "reasoning_content" : "content", big ? big : word, k > 1, finish,
+		last && s->usage && has(s, FAULT_USAGE_WITH_CHOICES));
+	free(big);
+	return thinks ? 't' : 'c';
+}
+
+static void
+whole_reply(struct simstream *s, int64_t plan_us)
+{
+	struct text *json = &s->sim->json, *words = &s->sim->event, *wire = &s->sim->wire;
+	size_t head, out;
+
+	words->n = wire->n = json->n = 0;
+	for (int64_t k = 0; k < s->tokens; k++) {
+		text_puts(words, k ? " " : "");
+		text_puts(words, simtext_word(s->number, (uint64_t)k));
+	}
+	simreply_whole(json, &s->reply, words->s, s->finish == FINISH_STOP ? "stop" : "length");
+	if (has(s, FAULT_MALFORMED))
+		json->n = json->n * 2 / 3;
+	simreply_head(wire, 200, "application/json", json->n, NULL, httpd_is_last(s->conn));
+	head = wire->n;
+	text_add(wire, json->s, json->n);
+	out = has(s, FAULT_SHORT) || has(s, FAULT_RESET) ? head + json->n / 2 : wire->n;
+	json->n = 0;
+	if (s->sim->truth_fd >= 0)
+		httpd_mark(s->conn, 0, simtruth_note(&s->truth, 'c', plan_us));
+	s->stream = false;
+	if (!has(s, FAULT_STALL))
+		httpd_send(s->conn, wire->s, out);
+	end(s, has(s, FAULT_STALL) ? END_HANG : has(s, FAULT_RESET) ? END_RESET : has(s, FAULT_SHORT) ? END_CLOSE : END_WELL);
+}
+
+void
+simsay_token(struct simstream *s, int64_t plan_us, bool last)
+{
+	const char *word = simtext_word(s->number, (uint64_t)s->reply.made - 1), *finish = NULL;
+	char kind;
+
+	s->sim->json.n = 0;
+	if (!s->stream || has(s, FAULT_PLAIN)) {
+		if (last) {
+			simstream_leave(s, plan_us, s->finish);
+			whole_reply(s, plan_us);
+		}
+		return;
+	}
+	if ((s->fault.kinds & SIMFAULT_BREAKS) && s->reply.made > s->fault.after) {
+		break_off(s, plan_us);
+		return;
+	}
+	if (s->reply.chat && s->reply.made == 1) {
+		simreply_role(&s->sim->json, &s->reply);
+		say(s, 'r', plan_us);
+	}
+	if (has(s, FAULT_ROLE_ONLY)) {
+		say_role_only(s, plan_us);
+		return;
+	}
+	if (last)
+		simstream_leave(s, plan_us, s->finish);
+	if (last && !has(s, FAULT_NO_FINISH) && !has(s, FAULT_FINISH_APART))
+		finish = s->finish == FINISH_STOP ? "stop" : "length";
+	kind = s->reply.chat && has(s, FAULT_TOOL_CALL) ? say_tool(s, word, last, finish) : say_words(s, word, last, finish);
+	if (has(s, FAULT_MALFORMED) && s->reply.made == s->fault.after + 1) {
+		s->sim->json.n = s->sim->json.n * 2 / 3;
+		kind = 'e';
+	}
+	say(s, kind, plan_us);
+	if (last)
+		end_stream(s, plan_us);
+}
+
+void
+simsay_instead(struct simstream *s)
+{
+	struct sim *sim = s->sim;
+	struct simerror e;
+
+	s->stream = false;
+	sim->json.n = 0;
+	if (has(s, FAULT_CLOSE))
+		end(s, END_CLOSE);
+	else if (has(s, FAULT_DROP))
+		end(s, END_RESET);
+	else if (has(s, FAULT_HANG))
+		end(s, END_HANG);
+	else if (has(s, FAULT_HTTP)) {
+		simerror_set(&e, s->fault.status, "SimulatedError", NULL, "simulated: status %d", s->fault.status);
+		sim_answer_error(sim, s->conn, &e);
+	} else if (has(s, FAULT_REDIRECT)) {
+		sim_answer(sim, s->conn, 302, "text/plain", "location: /somewhere/else\r\n");
+	} else if (has(s, FAULT_HTML)) {
+		text_puts(&sim->json, "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Please sign in.</body></html>\n");
+		sim_answer(sim, s->conn, 200, "text/html", NULL);
+	} else {
+		sim_answer(sim, s->conn, 200, "application/json", NULL);
+	}
+}
+
+void
+simsay_begin(struct simstream *s)
+{
+	struct text *w = &s->sim->wire;
+
+	if (!s->stream || has(s, FAULT_PLAIN))
+		return;
+	if (!s->http11)
+		httpd_last(s->conn);
+	w->n = 0;
+	simreply_head(w, 200, "text/event-stream; charset=utf-8", SIZE_MAX,
+		s->http11 ? "transfer-encoding: chunked\r\n" : NULL, httpd_is_last(s->conn));
+	httpd_send(s->conn, w->s, w->n);
+	if (simpace_wanted(&s->fault))
+		s->pace = simpace_new(s->sim->base, s->conn, &s->fault, s->number, conclude, s);
+}
