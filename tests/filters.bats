@@ -29,7 +29,7 @@ start_llmsim() {
 command_of() {
 	local operand=("${@:2}")
 	case $1 in
-	pctl) command=(pctl ttft_ms "${operand[@]}") ;;
+	pctl) command=(pctl ttft_ms "${operand[@]/#/-f}") ;;
 	sendreq) command=(sendreq --url "$URL" -c 2 "${operand[@]}") ;;
 	genload) command=(genload -n 3 --model m --seed 1 --prompts "${operand[@]:--}") ;;
 	*) command=("$1" "${operand[@]}") ;;

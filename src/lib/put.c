@@ -1,6 +1,7 @@
 /* put: see put.h. */
 #include "put.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,17 +72,33 @@ put_ms(FILE *f, int64_t us)
 	fwrite(p, 1, (size_t)(text + sizeof text - p), f);
 }
 
+/* The fewest of 15, 16 or 17 digits that read back as the same number. */
+static void
+shortest(char *out, size_t n, double v)
+{
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(out, n, "%.*g", digits, v);
+		if (strtod(out, NULL) == v)
+			break;
+	}
+}
+
 void
 put_real(FILE *f, double v)
 {
 	char text[32];
 
-	for (int digits = 15; digits <= 17; digits++) {
-		snprintf(text, sizeof text, "%.*g", digits, v);
-		if (strtod(text, NULL) == v)
-			break;
-	}
+	shortest(text, sizeof text, v);
 	fprintf(f, "%s%s", text, strpbrk(text, ".e") ? "" : ".0");
+}
+
+void
+put_number(FILE *f, double v)
+{
+	char text[32];
+
+	shortest(text, sizeof text, v + 0.0); /* no -0 */
+	fputs(isfinite(v) ? text : "null", f);
 }
 
 void

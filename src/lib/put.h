@@ -15,6 +15,8 @@ void put_ms(FILE *f, int64_t us);
 /* The shortest decimal text that reads back as the same number, with a point or an
  * exponent: 0.8, 2.0, 1e+300.  v is finite. */
 void put_real(FILE *f, double v);
+/* The same without a needless point: 2, and 0 for -0; null when v is not finite. */
+void put_number(FILE *f, double v);
 /* The span's text verbatim, or null when it is absent. */
 void put_raw(FILE *f, struct span raw);
 

@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -211,6 +213,35 @@ watch_stdout(void)
 		out_errno = errno ? errno : EIO;
 }
 
+static bool draining;
+static volatile sig_atomic_t signals; /* SIGINTs seen; a SIGTERM counts as two */
+
+static void
+on_signal(int number)
+{
+	signals = signals + (number == SIGTERM ? 2 : 1);
+}
+
+void
+tool_drain(void)
+{
+	draining = true;
+	signal(SIGINT, on_signal);
+	signal(SIGTERM, on_signal);
+}
+
+/* Wait until a read would not block; false when it is time to stop.  The timeout covers a
+ * signal that comes just before poll(). */
+static bool
+go_on(int fd)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+
+	while (draining && signals < 2 && poll(&p, 1, 500) <= 0)
+		;
+	return signals < 2;
+}
+
 static int
 worse(int a, int b)
 {
@@ -232,6 +263,10 @@ lines_of(int fd, const char *name, const char *(*fn)(void *ctx, struct tool_line
 		if (jsonl_empty(&r)) {
 			fflush(stdout);
 			watch_stdout();
+			if (!go_on(fd)) {
+				status = TOOL_INTERRUPTED;
+				break;
+			}
 		}
 		if ((got = jsonl_next(&r, &l.text, &l.len)) == JSONL_END)
 			break;

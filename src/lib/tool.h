@@ -57,9 +57,14 @@ struct tool_line {
  * which returns NULL, or the reason why the line is bad: that is then reported as
  * "name: file:line[:column]: reason" and remembered.  stdout is flushed before reading
  * blocks.  A file that cannot be read is reported and the others are still read.
- * Returns TOOL_OK, TOOL_BAD, TOOL_USAGE (a file is missing, or a directory) or TOOL_RESOURCE
- * (a read failed).  Stops early when stdout cannot be written: tool_finish() says why. */
+ * Returns TOOL_OK, TOOL_BAD, TOOL_USAGE (a file is missing, or a directory), TOOL_RESOURCE
+ * (a read failed) or TOOL_INTERRUPTED (see tool_drain()).  Stops early when stdout cannot be
+ * written: tool_finish() says why. */
 int tool_lines(int n, char **files, const char *(*fn)(void *ctx, struct tool_line *l), void *ctx);
+/* Have a filter that says something at the end of its input say it after a signal too: the first
+ * SIGINT lets the input end by itself (Ctrl-C reaches a whole pipe), a second one or a SIGTERM
+ * ends tool_lines() with TOOL_INTERRUPTED at the next read. */
+void tool_drain(void);
 /* Report a bad line the way tool_lines() does. */
 void tool_bad_line(const struct tool_line *l, const char *why);
 

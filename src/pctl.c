@@ -1,0 +1,391 @@
+/* pctl: reads any JSON objects, one a line, and writes one summary record per group and
+ * field: count, mean, deviation, percentiles, and how far each percentile can be trusted.
+ *
+ * Groups are put in the order of their keys' values (null, false, true, numbers, strings, the
+ * rest, as jq sorts), fields in the order typed, and no figure depends on the order of the
+ * records: any split of the input into files, in any order, gives the same bytes. */
+#include "lib/groups.h"
+#include "lib/hash.h"
+#include "lib/nearest.h"
+#include "lib/path.h"
+#include "lib/samples.h"
+#include "lib/show.h"
+#include "lib/tool.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAX_PATHS (PATH_MAX_FIND - 1) /* the record's id is looked up as well */
+#define MAX_PERCENTILES 32
+
+struct group {
+	uint32_t records, cap;
+	uint64_t *key;          /* what each record is resampled by: its id, else its line */
+	struct samples *fields; /* [n_fields] */
+};
+
+struct pctl {
+	char *names[MAX_PATHS + 1]; /* as typed: the keys, then the fields */
+	struct path paths[MAX_PATHS + 1]; /* the same, then the id */
+	size_t n_keys, n_fields;
+	char *percentiles[MAX_PERCENTILES]; /* as typed */
+	double q[MAX_PERCENTILES], ci;
+	struct interval_bootstrap want;
+	struct groups groups;
+	struct group *group; /* by number */
+	size_t n_groups;
+	bool table, hist;
+	enum hist_scale scale;
+	struct show show;
+};
+
+static _Noreturn void
+out_of_memory(void)
+{
+	tool_die(TOOL_RESOURCE, "out of memory");
+}
+
+/* A finite number; false when it is none. */
+static bool
+number(struct span raw, double *v)
+{
+	if (*raw.s != '-' && (*raw.s < '0' || *raw.s > '9'))
+		return false;
+	*v = span_double(raw);
+	return isfinite(*v);
+}
+
+/* All of the array or nothing. */
+static bool
+push_array(struct samples *s, struct span raw, uint32_t record)
+{
+	struct scan items;
+	size_t before = s->n;
+	double v;
+
+	scan_start(&items, raw.s, raw.n);
+	scan_array(&items);
+	while (scan_item(&items)) {
+		struct span item;
+
+		if (!scan_value(&items, &item) || !number(item, &v)) {
+			s->n = before;
+			return false;
+		}
+		if (!samples_push(s, v, record))
+			out_of_memory();
+	}
+	s->pooled |= s->n > before;
+	return s->n > before;
+}
+
+static void
+push(struct samples *s, struct span raw, uint32_t record)
+{
+	double v;
+
+	if (raw.s && *raw.s == '[') {
+		s->bad += !push_array(s, raw, record);
+	} else if (raw.s && number(raw, &v)) {
+		if (!samples_push(s, v, record))
+			out_of_memory();
+	} else {
+		s->bad++;
+	}
+}
+
+static struct group *
+find_group(struct pctl *p, const struct span *values)
+{
+	uint32_t n = groups_find(&p->groups, values);
+
+	if (n == GROUPS_NONE)
+		out_of_memory();
+	if (n == p->n_groups) {
+		struct samples *fields = tool_grow(NULL, p->n_fields, sizeof *fields);
+
+		memset(fields, 0, p->n_fields * sizeof *fields);
+		if ((n & (n - 1)) == 0) /* room doubles at powers of two */
+			p->group = tool_grow(p->group, n ? 2 * (size_t)n : 1, sizeof *p->group);
+		p->group[p->n_groups++] = (struct group){.fields = fields};
+	}
+	return &p->group[n];
+}
+
+/* A record is resampled by its id, a number or a string, else by its whole line. */
+static uint64_t
+resampling_key(struct span id, const struct tool_line *l)
+{
+	if (id.s && (*id.s == '"' || *id.s == '-' || (*id.s >= '0' && *id.s <= '9')))
+		return hash_bytes(id.s, id.n);
+	return hash_bytes(l->text, l->len);
+}
+
+static const char *
+fold(void *ctx, struct tool_line *l)
+{
+	struct pctl *p = ctx;
+	size_t n = p->n_keys + p->n_fields;
+	struct span found[MAX_PATHS + 1];
+	struct scan s;
+	struct group *g;
+
+	scan_start(&s, l->text, l->len);
+	if (!path_find(&s, p->paths, n + 1, found) || !scan_end(&s)) {
+		l->column = scan_column(&s);
+		return s.why;
+	}
+	g = find_group(p, found);
+	if (g->records == UINT32_MAX)
+		tool_die(TOOL_RESOURCE, "too many records in one group");
+	if (g->records == g->cap) {
+		g->cap = g->cap > UINT32_MAX / 2 ? UINT32_MAX : g->cap ? g->cap * 2 : 8;
+		g->key = tool_grow(g->key, g->cap, sizeof *g->key);
+	}
+	g->key[g->records] = resampling_key(found[n], l);
+	for (size_t i = 0; i < p->n_fields; i++)
+		push(&g->fields[i], found[p->n_keys + i], g->records);
+	g->records++;
+	return NULL;
+}
+
+/* The group's name for people: its JSON without the braces. */
+static void
+show_group(const struct pctl *p, struct span text, bool first, const struct group *g, const struct show_row *rows)
+{
+	if (!first)
+		putchar('\n');
+	if (text.n > 2) {
+		show_text(stdout, &p->show, text.s + 1, text.n - 2);
+		putchar('\n');
+	}
+	if (p->table && !show_table(stdout, &p->show, rows, p->n_fields))
+		out_of_memory();
+	for (size_t i = 0; p->hist && i < p->n_fields; i++) {
+		if (i || p->table)
+			putchar('\n');
+		show_hist(stdout, &p->show, rows[i].field, g->fields[i].x, g->fields[i].n, p->scale);
+	}
+}
+
+/* Summaries of one group, in the order in which the fields were typed. */
+static void
+flush_group(struct pctl *p, struct span text, bool first, struct group *g)
+{
+	size_t n = p->want.quantiles;
+	struct show_row *rows = tool_grow(NULL, p->n_fields, sizeof *rows);
+	double *quantiles = tool_grow(NULL, p->n_fields, n * sizeof *quantiles);
+	struct interval *intervals = tool_grow(NULL, p->n_fields, n * sizeof *intervals);
+	struct summary_labels l = {text.s, NULL, p->percentiles, n, p->want.method, p->ci};
+
+	for (size_t i = 0; i < p->n_fields; i++) {
+		struct summary *s = &rows[i].summary;
+
+		rows[i].field = l.field = p->names[p->n_keys + i];
+		s->quantile = quantiles + i * n;
+		s->interval = intervals + i * n;
+		if (!samples_summary(&g->fields[i], g->key, g->records, &p->want, s))
+			out_of_memory();
+		if (!p->table && !p->hist)
+			summary_put(stdout, &l, s);
+	}
+	if (p->table || p->hist)
+		show_group(p, text, first, g, rows);
+	for (size_t i = 0; i < p->n_fields; i++)
+		samples_free(&g->fields[i]);
+	free(rows);
+	free(quantiles);
+	free(intervals);
+}
+
+static void
+flush(struct pctl *p)
+{
+	uint32_t *order;
+
+	if (p->n_keys == 0)
+		find_group(p, NULL); /* something is said even when nothing came */
+	if (!(order = groups_in_order(&p->groups)))
+		out_of_memory();
+	for (size_t i = 0; i < p->n_groups; i++)
+		flush_group(p, p->groups.texts.text[order[i]], i == 0, &p->group[order[i]]);
+	free(order);
+}
+
+static void
+add_path(struct pctl *p, const char *what, char *text)
+{
+	size_t n = p->n_keys + p->n_fields;
+	const char *why;
+
+	if (n == MAX_PATHS)
+		tool_usage("more than %d keys and fields", MAX_PATHS);
+	if ((why = path_parse(&p->paths[n], text)))
+		tool_usage("%s: %s: %s", what, text, why);
+	p->names[n] = text;
+}
+
+/* Cut the next item off a list; a backslash takes a comma as it is. */
+static char *
+next_item(char **list)
+{
+	char *item = *list, *end = item;
+
+	while (*end && *end != ',')
+		end += *end == '\\' && end[1] ? 2 : 1;
+	*list = *end ? end + 1 : NULL;
+	*end = '\0';
+	return item;
+}
+
+static void
+set_keys(struct pctl *p, char *list)
+{
+	for (p->n_keys = 0; list; p->n_keys++)
+		add_path(p, "--group", next_item(&list));
+}
+
+static void
+set_percentiles(struct pctl *p, char *list)
+{
+	size_t n = 0;
+
+	for (; list; n++) {
+		char *text = next_item(&list);
+
+		if (n == MAX_PERCENTILES)
+			tool_usage("--percentiles: more than %d", MAX_PERCENTILES);
+		if (!*text || text[strspn(text, "0123456789.")] || strlen(text) > 20)
+			tool_usage("--percentiles: %s: not a percentile (try 50,90,99.9)", text);
+		p->q[n] = tool_number("--percentiles", text, 0, 100) / 100;
+		for (size_t i = 0; i < n; i++)
+			if (p->q[i] == p->q[n])
+				tool_usage("--percentiles: %s: given twice", text);
+		p->percentiles[n] = text;
+	}
+	p->want.quantiles = n;
+}
+
+static enum stats_method
+method(const char *name)
+{
+	const char *near = nearest(name, stats_methods);
+
+	for (int i = 0; stats_methods[i]; i++)
+		if (strcmp(name, stats_methods[i]) == 0)
+			return (enum stats_method)i;
+	tool_usage("--method: %s: unknown%s%s%s", name, near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+}
+
+static enum hist_scale
+scale(const char *name)
+{
+	if (!name)
+		return HIST_AUTO;
+	if (strcmp(name, "linear") == 0)
+		return HIST_LINEAR;
+	if (strcmp(name, "log") == 0)
+		return HIST_LOG;
+	tool_usage("--hist: %s: unknown (linear or log)", name);
+}
+
+static const struct tool self = {
+	"pctl",
+	"[-t] [--hist[=SCALE]] [-f FILE]... [-g KEY,...] [-p PERCENTILE,...]\n"
+	"            [--method NAME] [--ci PERCENT] [--resamples N] [--seed N] FIELD...",
+	"  -f, --file FILE      read FILE (-: stdin), may be given again; without it stdin\n"
+	"  -g, --group KEY,...  one summary for each combination of the keys' values\n"
+	"  -p, --percentiles P,...\n"
+	"                       which percentiles (50,90,95,99)\n"
+	"  -t, --table          print a table for people instead of records\n"
+	"      --hist[=SCALE]   print histograms for people; SCALE is linear or log\n"
+	"      --method NAME    linear (the default), inverted_cdf, lower, higher, midpoint, nearest\n"
+	"      --ci PERCENT     confidence of the percentiles' intervals (95)\n"
+	"      --resamples N    replicates of the bootstrap for fields that are arrays (1000)\n"
+	"      --seed N         of the bootstrap (0)\n",
+};
+enum { OPT_METHOD = 256, OPT_CI, OPT_RESAMPLES, OPT_SEED, OPT_HIST };
+static const struct option longs[] = {
+	{"file", required_argument, NULL, 'f'},
+	{"group", required_argument, NULL, 'g'},
+	{"percentiles", required_argument, NULL, 'p'},
+	{"table", no_argument, NULL, 't'},
+	{"hist", optional_argument, NULL, OPT_HIST},
+	{"method", required_argument, NULL, OPT_METHOD},
+	{"ci", required_argument, NULL, OPT_CI},
+	{"resamples", required_argument, NULL, OPT_RESAMPLES},
+	{"seed", required_argument, NULL, OPT_SEED},
+	{0},
+};
+
+/* The commonest slip, in a shell where stdin would be waited for. */
+static void
+check_field(const char *text)
+{
+	const char *dot = strrchr(text, '.');
+
+	if (dot && (strcmp(dot, ".jsonl") == 0 || strcmp(dot, ".json") == 0) && access(text, F_OK) == 0)
+		tool_usage("%s: is a file, not a FIELD: read it with -f (or give -f - to mean the field)", text);
+}
+
+static int
+options(struct pctl *p, int argc, char **argv, char **files)
+{
+	static char percentiles[] = "50,90,95,99", id[] = "id";
+	int c, n = 0;
+
+	set_percentiles(p, percentiles);
+	while ((c = tool_option(argc, argv, "f:g:p:t", longs)) != -1)
+		switch (c) {
+		case 'f': files[n++] = optarg; break;
+		case 'g': set_keys(p, optarg); break;
+		case 'p': set_percentiles(p, optarg); break;
+		case 't': p->table = true; break;
+		case OPT_METHOD: p->want.method = method(optarg); break;
+		case OPT_CI: p->ci = tool_number("--ci", optarg, 80, 99.99); break;
+		case OPT_RESAMPLES: p->want.replicates = (size_t)tool_count("--resamples", optarg, 100, 1000000); break;
+		case OPT_SEED: p->want.seed = (uint64_t)tool_count("--seed", optarg, 0, INT64_MAX); break;
+		case OPT_HIST:
+			p->hist = true;
+			p->scale = scale(optarg);
+			break;
+		}
+	for (; optind < argc; optind++, p->n_fields++) {
+		if (n == 0)
+			check_field(argv[optind]);
+		add_path(p, "FIELD", argv[optind]);
+	}
+	if (p->n_fields == 0)
+		tool_usage("no FIELD given");
+	path_parse(&p->paths[p->n_keys + p->n_fields], id);
+	return n;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct pctl p = {.ci = 95, .want = {.replicates = 1000}};
+	char **files = calloc((size_t)argc, sizeof *files);
+	int n, status;
+
+	tool_start(&self);
+	if (!files)
+		out_of_memory();
+	n = options(&p, argc, argv, files);
+	p.want.q = p.q;
+	p.want.level = p.ci / 100;
+	p.groups.names = p.names;
+	p.groups.keys = p.n_keys;
+	p.show = (struct show){p.percentiles, p.want.quantiles, p.want.level, show_columns(STDOUT_FILENO), false};
+	if (setlocale(LC_CTYPE, ""))
+		p.show.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	tool_drain();
+	status = tool_lines(n, files, fold, &p);
+	flush(&p);
+	return tool_finish(status);
+}

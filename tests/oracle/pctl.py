@@ -1,0 +1,241 @@
+"""pctl.py CHECK: pctl against NumPy, SciPy and exact fractions, on seeded random sets.
+
+Each CHECK makes its sets, runs pctl once with a group per set, compares every figure, and
+says how many it compared.  Exit status 1 on the first difference.
+"""
+import json
+import random
+import subprocess
+import sys
+from decimal import Decimal, getcontext
+from fractions import Fraction
+
+import numpy as np
+from scipy import stats
+
+METHODS = ["linear", "inverted_cdf", "lower", "higher", "midpoint", "nearest"]
+TYPED = ["0", "1", "25", "50", "62.5", "90", "95", "99", "99.9", "100"]
+getcontext().prec = 60
+
+
+def run(lines, *args):
+    text = "".join(json.dumps(r) + "\n" for r in lines)
+    p = subprocess.run(["pctl", *args], input=text, capture_output=True, text=True)
+    if p.returncode:
+        sys.exit(f"pctl {' '.join(args)}: status {p.returncode}: {p.stderr}")
+    return p.stdout
+
+
+def summaries(lines, *args):
+    return [json.loads(line) for line in run(lines, *args).splitlines()]
+
+
+def of_sets(sets, *args, field="x"):
+    """One summary per set: a record per value, grouped by the set's number."""
+    lines = [{"set": i, field: v} for i, s in enumerate(sets) for v in (s or [None])]
+    out = summaries(lines, "-g", "set", *args, field)
+    assert [r["group"]["set"] for r in out] == list(range(len(sets)))
+    return out
+
+
+def want(name, got, expected, where, rel=0.0):
+    same = got is expected if expected is None or got is None else abs(got - expected) <= rel * abs(expected)
+    if not same:
+        sys.exit(f"{where}: {name} is {got!r}, expected {expected!r}")
+
+
+def random_sets():
+    rng = np.random.default_rng(1)
+    sets = [[], [0.0], [-0.0], [7.25], [1.0, 2.0], [3.0, 3.0], [-1.5, -2.5], [1e300, -1e300], [5e-324, 0.0],
+            [1.7e308, -1.7e308], [1795330729000000 + i for i in range(9)], [0.1] * 1000, [1e-9, 2e-9, 4e-9]]
+    for n in list(range(1, 40)) + [100, 101, 255, 999, 3000]:
+        sets.append(rng.lognormal(4, 1, n).round(3).tolist())  # milliseconds
+        sets.append(rng.integers(0, 5, n).tolist())  # ties
+        sets.append(rng.normal(0, 1e6, n).tolist())  # all digits, both signs
+        sets.append((rng.random(n) * 10.0 ** rng.integers(-30, 30, n)).tolist())
+    return sets
+
+
+def percentiles():
+    sets, count = random_sets(), 0
+    for method in METHODS:
+        for s, r in zip(sets, of_sets(sets, "-p", ",".join(TYPED), "--method", method)):
+            where = f"{method} of {len(s)} values {s[:4]}"
+            want("n", r["n"], len(s), where)
+            want("method", r["method"] == method, True, where)
+            for p in TYPED:
+                expected = None
+                if s:
+                    with np.errstate(over="ignore", invalid="ignore"):
+                        expected = float(np.percentile(np.array(s, float), float(p), method=method))
+                    if not np.isfinite(expected):
+                        continue  # NumPy overflows between huge values of both signs
+                want("p" + p, r["p" + p], expected, where)
+                count += 1
+    return count
+
+
+def root(fraction):
+    return float((Decimal(fraction.numerator) / Decimal(fraction.denominator)).sqrt())
+
+
+def moments():
+    """Against exact fractions, and NumPy's own figures where it does not lose digits."""
+    sets, count = random_sets(), 0
+    for s, r in zip(sets, of_sets(sets)):
+        where = f"{len(s)} values {s[:4]}"
+        x = [Fraction(v) for v in s]
+        if all(isinstance(v, float) and round(v, 6) == v and abs(v) < 1e9 for v in s):
+            x = [Fraction(str(v)) for v in s]  # decimals are meant as written
+        want("min", r["min"], min(s) if s else None, where)
+        want("max", r["max"], max(s) if s else None, where)
+        want("mean", r["mean"], float(sum(x) / len(x)) if s else None, where, 3e-16)
+        deviation = None
+        if len(x) > 1:
+            mean = sum(x) / len(x)
+            square = sum((v - mean) ** 2 for v in x) / (len(x) - 1)
+            try:
+                deviation = root(square)
+            except OverflowError:
+                deviation = np.inf
+            if not np.isfinite(deviation):
+                deviation = None
+        want("stddev", r["stddev"], deviation, where, 3e-16)
+        if deviation and 1e-100 < deviation and max(map(abs, s)) < 1e9:
+            want("mean", r["mean"], float(np.mean(s)), where, 1e-9 * (1 + max(map(abs, s)) / abs(r["mean"] or 1)))
+            want("stddev", r["stddev"], float(np.std(s, ddof=1)), where, 1e-9)
+        count += 4
+    return count
+
+
+def milliseconds():
+    rng, count = np.random.default_rng(2), 0
+    sets = [rng.lognormal(4, 1, n).round(3).tolist() for n in range(2, 60)]
+    lines = [{"set": i, "t_ms": v} for i, s in enumerate(sets) for v in s]
+    for s, line in zip(sets, run(lines, "-g", "set", "-p", "50,99.9", "t_ms").splitlines()):
+        for name, v in [("p50", np.percentile(s, 50)), ("p99.9", np.percentile(s, 99.9)), ("min", min(s)),
+                        ("max", max(s))]:
+            if f'"{name}":{v:.3f},' not in line:
+                sys.exit(f"{name} of {s} is not {v:.3f} in {line}")
+            count += 1
+    return count
+
+
+def end_ranks(n, q, level):
+    """The definition, rank by rank."""
+    a = (1 - level) / 2
+    below = stats.binom.cdf(np.arange(n), n, q)  # P(B <= rank - 1)
+    above = stats.binom.sf(np.arange(n), n, q)  # P(B >= rank)
+    low, high = np.flatnonzero(below <= a), np.flatnonzero(above <= a)
+    return (int(low[-1]) + 1 if len(low) else None), (int(high[0]) + 1 if len(high) else None)
+
+
+def ranks():
+    sizes = [*range(1, 130), 367, 368, 369, 1000, 3687, 3688, 20000]
+    typed, count = ["0", "10", "50", "90", "95", "99", "99.9", "100"], 0
+    for level in ["80", "95", "99.9"]:
+        out = of_sets([list(range(1, n + 1)) for n in sizes], "-p", ",".join(typed), "--ci", level)
+        for n, r in zip(sizes, out):
+            for p in typed:
+                lo, hi = end_ranks(n, float(p) / 100, float(level) / 100)
+                want(f"p{p}_lo", r[f"p{p}_lo"], lo, f"{n} values at {level}")
+                want(f"p{p}_hi", r[f"p{p}_hi"], hi, f"{n} values at {level}")
+                count += 2
+    return count
+
+
+def coverage():
+    """How often 95 % intervals of seeded lognormal samples hold the true percentile."""
+    rng, count = np.random.default_rng(3), 2000
+    for n, p in [(20, 50), (100, 50), (100, 90), (400, 95), (500, 99)]:
+        truth = float(stats.lognorm.ppf(p / 100, 1))
+        sets = [rng.lognormal(0, 1, n).tolist() for _ in range(count)]
+        out = of_sets(sets, "-p", str(p))
+        below = sum(r[f"p{p}_hi"] < truth for r in out) / count
+        above = sum(r[f"p{p}_lo"] > truth for r in out) / count
+        print(f"{n} values, p{p}: {100 * (1 - below - above):.1f} % (too low {below:.4f}, too high {above:.4f})")
+        slack = 4 * (0.025 * 0.975 / count) ** 0.5
+        if max(below, above) > 0.025 + slack or below + above < 0.01:
+            sys.exit("not a 95 % interval with equal tails")
+    return 5 * count
+
+
+def clusters(rng, records, most=12):
+    """Gaps that share their request's pace: far from independent."""
+    pace = rng.lognormal(2, 0.4, records)
+    return [(p * rng.lognormal(0, 0.2, rng.integers(2, most))).round(3).tolist() for p in pace]
+
+
+def bootstrap_coverage():
+    rng, count, records = np.random.default_rng(4), 600, 80
+    big = np.concatenate([np.array(g) for g in clusters(rng, 200000)])
+    # Records with more gaps weigh more, in the truth and in each sample.
+    sets = [clusters(rng, records) for _ in range(count)]
+    lines = [{"set": i, "id": i * records + k, "x": g} for i, s in enumerate(sets) for k, g in enumerate(s)]
+    out = summaries(lines, "-g", "set", "-p", "50,90", "x")
+    flat = of_sets([[v for g in s for v in g] for s in sets], "-p", "50,90")
+    for p in ["50", "90"]:
+        truth = float(np.percentile(big, float(p)))
+        held = [sum(r[f"p{p}_lo"] <= truth <= r[f"p{p}_hi"] for r in some) / count for some in (out, flat)]
+        print(f"{records} records, p{p}: {100 * held[0]:.1f} % ({100 * held[1]:.1f} % if gaps were taken as independent)")
+        if not 0.91 <= held[0] <= 0.98 or held[1] > 0.9:
+            sys.exit("not a 95 % interval")
+    return 4 * count
+
+
+def bootstrap():
+    """The ends against an ordinary bootstrap over records with NumPy, in parts of the interval."""
+    rng, count = np.random.default_rng(5), 0
+    for records in [30, 100, 400]:
+        groups = clusters(rng, records)
+        lines = [{"id": i, "x": g} for i, g in enumerate(groups)]
+        got = summaries(lines, "--resamples", "20000", "-p", "50,90,95", "x")[0]
+        arrays, sample = [np.array(g) for g in groups], []
+        for _ in range(4000):
+            sample.append(np.percentile(np.concatenate([arrays[k] for k in rng.integers(0, records, records)]),
+                                        [50, 90, 95]))
+        for p, values in zip(["50", "90", "95"], np.array(sample).T):
+            lo, hi = np.percentile(values, [2.5, 97.5])
+            for name, v in [("lo", lo), ("hi", hi)]:
+                if got[f"p{p}_{name}"] is None:
+                    continue
+                if abs(got[f"p{p}_{name}"] - v) > 0.2 * (hi - lo):
+                    sys.exit(f"{records} records: p{p}_{name} is {got[f'p{p}_{name}']}, NumPy says {v} in {lo} .. {hi}")
+                count += 1
+    return count
+
+
+def order():
+    """Any order of the records, and any split into files, gives the same bytes."""
+    rng = random.Random(6)
+    lines = []
+    for i in range(3000):
+        r = {"id": i, "g": rng.choice(["a", "b", 1, None]), "x_ms": round(rng.lognormvariate(3, 1), 3),
+             "gaps": [round(rng.expovariate(0.1), 1) for _ in range(rng.randrange(6))],
+             "odd": rng.choice([3, [4, 5.5], "no", rng.random() * 1e12])}
+        if rng.random() < 0.2:
+            del r["id"]
+        lines.append(r)
+    args = ["-g", "g", "-p", "1,50,99", "x_ms", "gaps", "odd"]
+    first = run(lines, *args)
+    for _ in range(5):
+        rng.shuffle(lines)
+        if run(lines, *args) != first:
+            sys.exit("the order of the records shows")
+        cuts = sorted(rng.randrange(len(lines)) for _ in range(3))
+        parts = [lines[a:b] for a, b in zip([0, *cuts], [*cuts, len(lines)])]
+        for k, part in enumerate(parts):
+            with open(f"part{k}", "w") as f:
+                f.writelines(json.dumps(r) + "\n" for r in part)
+        if run([], *[a for k in rng.sample(range(4), 4) for a in ("-f", f"part{k}")], *args) != first:
+            sys.exit("the order of the files shows")
+    if run(lines, "--seed", "1", *args) == first:
+        sys.exit("the seed does nothing")
+    return 11
+
+
+CHECKS = [percentiles, moments, milliseconds, ranks, coverage, bootstrap_coverage, bootstrap, order]
+
+if __name__ == "__main__":
+    check = {f.__name__: f for f in CHECKS}[sys.argv[1]]
+    print(f"{check()} figures compared")

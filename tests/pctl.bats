@@ -1,0 +1,152 @@
+#!/usr/bin/env bats
+# pctl: figures against NumPy and SciPy, groups, what is usable, what people see.
+load lib/common
+
+PY=${PY:-$TOP/tests/lib/py}
+
+oracle() {
+	run --separate-stderr "$PY" "$TOP/tests/oracle/pctl.py" "$1"
+	is 0 "figures compared"
+}
+
+@test "percentiles are NumPy's to the bit, for every method" { oracle percentiles; }
+@test "mean and deviation are exact" { oracle moments; }
+@test "milliseconds have three decimals" { oracle milliseconds; }
+@test "the intervals' ranks are SciPy's binomial quantiles" { oracle ranks; }
+@test "95 % intervals hold the truth 95 times in 100" { oracle coverage; }
+@test "so do the bootstrap's, though gaps depend on each other" { oracle bootstrap_coverage; }
+@test "the bootstrap agrees with NumPy's" { oracle bootstrap; }
+@test "no figure depends on the order of records or files" { oracle order; }
+
+# summary JQ ARG…: what jq makes of the summary of stdin.
+summary() {
+	local program=$1
+	shift
+	pctl "$@" | jq -rc "$program"
+}
+
+@test "a record, to the letter" {
+	printf '{"id":1,"t_ms":1.5}\n{"id":2,"t_ms":2}\n{"id":3,"t_ms":null}\n' >in
+	same '{"group":{},"field":"t_ms","n":2,"bad":1,"mean":1.750,"stddev":0.354,"min":1.500,"max":2.000,"p50":1.750,"p50_lo":null,"p50_hi":null,"p99.9":2.000,"p99.9_lo":2.000,"p99.9_hi":null,"method":"linear","ci":95}' \
+		"$(pctl -p 50,99.9 t_ms <in)"
+}
+
+@test "nothing in: a summary of nothing, or no group at all" {
+	same '{"group":{},"field":"x","n":0,"bad":0,"mean":null,"stddev":null,"min":null,"max":null,"p50":null,"p50_lo":null,"p50_hi":null,"method":"linear","ci":95}' \
+		"$(pctl -p 50 x </dev/null)"
+	same '' "$(pctl -g k x </dev/null)"
+}
+
+@test "one value has no deviation, and is every percentile" {
+	same '[1,5,null,5,5]' "$(echo '{"x":5}' | summary '[.n,.mean,.stddev,.p50,.p99]' x)"
+}
+
+@test "what is not usable is bad: once per record" {
+	printf '{"x":%s}\n' 1 null '"2"' true '{}' '[]' '[1,null]' '["3"]' '[[4]]' 1e999 '[5,1e999]' '[6,7]' >in
+	echo '{}' >>in
+	same '[3,11,1,7]' "$(summary '[.n,.bad,.min,.max]' x <in)"
+}
+
+@test "failures count as bad in their group" {
+	printf '{"k":"%s","x":%s}\n' a 1 a null b null >in
+	same $'["a",1,1]\n["b",0,1]' "$(summary '[.group.k,.n,.bad]' -g k x <in)"
+}
+
+@test "fields come in the order typed, groups in jq's order" {
+	printf '{"k":%s,"x":1,"y":2}\n' '"b"' 10 '"a"' 9 null true false '"a!"' '[1]' '{}' -1.5 >in
+	echo '{"x":1}' >>in
+	same "$(printf '%s y\n%s x\n' null null false false true true -1.5 -1.5 9 9 10 10 a a a! a! b b '[1]' '[1]' '{}' '{}')" \
+		"$(pctl -g k y x <in | jq -r '"\(.group.k) \(.field)"')"
+}
+
+@test "equal values are one group, however they are written" {
+	printf '{"k":%s,"l":%s,"x":1}\n' '"a\u00e9"' 1 '"\u0061é"' 1.0 '"aé"' 1e0 >in
+	same '{"k":"aé","l":1}:3' "$(pctl -g k,l x <in | jq -rc '"\(.group):\(.n)"')"
+	printf '{"k":%s,"x":1}\n' 12345678901234567890 12345678901234567891 -0 0 >in
+	same '[2,1,1]' "$(pctl -g k x <in | jq -sc 'map(.n)')"
+	grep -q '"k":12345678901234567891}' <(pctl -g k x <in)
+}
+
+@test "paths: members of members, escaped dots and commas, the last of a double key" {
+	printf '{"a":{"b":1,"c":{"d":2}},"a.b":3,"e,f":"g","x":4,"x":5}\n' >in
+	same '[1,2,3,null,5]' "$(pctl a.b a.c.d 'a\.b' a.b.c x <in | jq -sc 'map(.mean)')"
+	same '{"e\\\\,f":"g"}' "$(pctl -g 'e\,f' x <in | jq -c .group | sed 's/\\\\/\\\\\\\\/')"
+	printf '{"a":{"b":1},"a":{}}\n{"a":7}\n' >in
+	same '[0,2,1,1]' "$(pctl a.b a <in | jq -sc 'map(.n,.bad)')"
+}
+
+@test "wrong fields and options are refused with a reason" {
+	local -a bad=("a..b" "" "a." 'a\' "-p 101 x" "-p 50,50.0 x" "-p , x" "-p p50 x" "-p 1e1 x" "--method median x" "--ci 100 x"
+		"--hist=sqrt x" "--resamples 0 x" "-g a, x" "--seed -1 x")
+	local args
+	for args in "${bad[@]}"; do
+		# shellcheck disable=SC2086 # options and operand
+		run --separate-stderr pctl ${args:-''} </dev/null
+		is 2 "pctl: " "usage: pctl"
+		[ -z "$output" ]
+	done
+	run --separate-stderr pctl
+	is 2 "no FIELD given"
+	run --separate-stderr pctl --method inverted-cdf x
+	is 2 "did you mean inverted_cdf?"
+}
+
+@test "a file among the fields is noticed" {
+	echo '{"x":1,"in.json":2,"in":{"json":3}}' >in.json
+	run --separate-stderr pctl x in.json </dev/null
+	is 2 "in.json: is a file, not a FIELD: read it with -f"
+	same 3 "$(pctl -f - 'in.json' <in.json | jq .mean)"
+	same 1 "$(pctl -f in.json x | jq .mean)"
+}
+
+@test "bad lines are named with their column, and the rest is counted" {
+	printf '{"x":1}\n{"x":2,}\n[3]\n{"x":4}\n' >in
+	run --separate-stderr pctl x -f in
+	is 1 "pctl: in:2:8: expected a key" "pctl: in:3:1: not an object" '"n":2,"bad":0'
+}
+
+@test "a table for people" {
+	printf '{"k":"%s","t_ms":%s,"out_tokens":7}\n' a 10.25 a 20.5 $'\xc3\xa9\\u001b' 3 >in
+	run --separate-stderr env LC_ALL=C pctl -t -p 50 -g k t_ms out_tokens <in
+	is 0
+	same $'"k":"a"\nms          n  bad   mean  stddev    min    max    p50' "$(head -2 <<<"$output")"
+	[[ $output == *$'\ntokens'* && $output == *$'\n"k":"?\\u001b"\n'* ]]
+	LC_ALL=C grep -q '[^ -~]' <<<"$output" && return 1
+	run --separate-stderr env LC_ALL=C.UTF-8 pctl -t -g k t_ms <in
+	is 0 '"k":"é\u001b"'
+	! grep -q ' $' <<<"$output"
+}
+
+@test "a histogram: as wide as the terminal, '#' in the C locale" {
+	seq 1 1000 | sed 's/.*/{"x":&}/' >in
+	run --separate-stderr env LC_ALL=C COLUMNS=40 pctl --hist x <in
+	is 0 "x: 1000 values" " 500 ..  550 50 ####"
+	same 39 "$(wc -L <<<"$output")"
+	same 1000 "$(awk 'NR > 1 { n += $4 } END { print n }' <<<"$output")"
+	run --separate-stderr env LC_ALL=C.UTF-8 COLUMNS=40 pctl --hist x <in
+	is 0 "█"
+	same 39 "$(LC_ALL=C.UTF-8 wc -L <<<"$output")"
+	run --separate-stderr pctl --hist=log x <in
+	is 0 $'\n 500 .. 1000 500 ' $'\n   1 ..    2   1 '
+	run --separate-stderr pctl --hist x </dev/null
+	is 0 "x: 0 values"
+}
+
+@test "a first interrupt lets the input end, a second one ends it, and what is known is said" {
+	mkfifo in
+	pctl x <in >out 2>err 3>&- &
+	local pid=$!
+	exec 4>in
+	echo '{"x":1}' >&4
+	sleep 0.3
+	kill -INT "$pid"
+	sleep 0.1
+	echo '{"x":2}' >&4
+	sleep 0.3
+	kill -INT "$pid"
+	local status=0
+	wait "$pid" || status=$?
+	exec 4>&-
+	same 130 "$status"
+	same 2 "$(jq .n out)"
+}
