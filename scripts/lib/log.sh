@@ -5,6 +5,7 @@
 
 tool=${0##*/}
 log_level=1 # 0 DEBUG, 1 INFO, 2 WARN, 3 ERROR
+log_file=
 
 # log_start: read the two variables; another value of either ends the script.
 log_start() {
@@ -23,23 +24,29 @@ log_start() {
 }
 
 debugging() {
-	((log_level == 0))
+	((log_level == 0)) || [[ -n $log_file ]]
+}
+
+# log_at LEVEL TEXT: on stderr when the level is shown, and always into $log_file when that is set.
+log_at() {
+	((log_level > $1)) || printf '%s: %s\n' "$tool" "$2" >&2
+	[[ -z $log_file ]] || TZ=UTC printf '%(%FT%TZ)T %s: %s\n' -1 "$tool" "$2" >>"$log_file"
 }
 
 debug() {
-	! debugging || printf '%s: debug: %s\n' "$tool" "$*" >&2
+	log_at 0 "debug: $*"
 }
 
 info() {
-	((log_level > 1)) || printf '%s: %s\n' "$tool" "$*" >&2
+	log_at 1 "$*"
 }
 
 warn() {
-	((log_level > 2)) || printf '%s: warning: %s\n' "$tool" "$*" >&2
+	log_at 2 "warning: $*"
 }
 
 error() {
-	printf '%s: %s\n' "$tool" "$*" >&2
+	log_at 3 "$*"
 }
 
 # die STATUS MESSAGE…: the message is shown whatever the level.

@@ -48,3 +48,19 @@ started() {
 	set -- ${stat##*) }
 	printf '%s\n' "${20}"
 }
+
+# alive PID START: is that process, and no later one with its number, still there?
+alive() {
+	[[ -n $2 && $(started "$1") == "$2" ]]
+}
+
+# end_process PID START SECONDS: end it: politely, then, after that long, for certain.
+end_process() {
+	alive "$1" "$2" || return 0
+	kill "$1" 2>/dev/null || true
+	wait_until "$3" "process $1 to end" gone "$1" "$2" || kill -9 "$1" 2>/dev/null || true
+}
+
+gone() {
+	! alive "$1" "$2"
+}

@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# bench.sh: measure an LLM endpoint: one command from nothing to a report.
+#
+# Sets up what is missing, finds or starts the server, makes the run directory, runs the
+# pipe, computes the results and tells.  Everything it does is a function of scripts/lib.
+set -euo pipefail
+
+lib=$(dirname "${BASH_SOURCE[0]}")/scripts/lib
+# shellcheck source=scripts/lib/setup.sh
+. "$lib/setup.sh"
+# shellcheck source=scripts/lib/plan.sh
+. "$lib/plan.sh"
+# shellcheck source=scripts/lib/cluster.sh
+. "$lib/cluster.sh"
+# shellcheck source=scripts/lib/measure.sh
+. "$lib/measure.sh"
+# shellcheck source=scripts/lib/resume.sh
+. "$lib/resume.sh"
+
+usage='{--local | --engine NAME | --url URL | --service NAME | --resume RUN} [OPTION...]'
+about='Measures an OpenAI-compatible LLM server and writes a run directory with a report.'
+options=(
+	$'local\tmeasure the built-in simulated engine (--engine sim)'
+	$'engine NAME\tstart an engine here and measure it: sim, llama'
+	$'url URL\tmeasure the server at http://host:port'
+	$'namespace N\tKubernetes namespace ($KVMINI_NAMESPACE, else default)'
+	$'service NAME\tmeasure this InferenceService or Service of the cluster'
+	$'model M\tmodel name (default: the only one the server has)'
+	$'model-uri URI\tdeploy this model first (needs a cluster)'
+	$'skip-deploy\tuse the service that is already there'
+	$'api-key-env NAME\tthe API key is in this environment variable'
+	$'api-key-file FILE\tthe API key is in this file'
+	$'cacert FILE\ttrust the certificates in this file'
+	$'insecure\tdo not verify the server\'s certificate'
+	$'profile P\tname or path of a workload profile (standard)'
+	$'requests N\thow many requests (profile, else 200)'
+	$'concurrency C\thow many at a time (profile, else 10)'
+	$'max-tokens N\tmost tokens in a reply (profile, else 100)'
+	$'duration D\tend the run after this long: 30s, 5m'
+	$'pattern NAME\tsteady, burst or ramp'
+	$'rate R\trequests a second, whatever the server does'
+	$'arrival NAME\tclosed, constant or poisson'
+	$'max-in-flight N\twith a rate: at most so many at a time'
+	$'warmup N\trequests before the run that count in no figure'
+	$'seed N\tmakes the same requests again (profile, else 1)'
+	$'prompts FILE\tprompts, one JSON object a line'
+	$'input-tokens N\tsynthetic prompts of this length'
+	$'api NAME\topenai-chat or openai-completions'
+	$'connect-timeout D\tlimit for connecting (10s)'
+	$'first-timeout D\tlimit for the first event (120s)'
+	$'timeout D\tlimit for the whole reply (none)'
+	$'set KEY=VALUE...\tset any key of the profile, as in load_test.rate=5'
+	$'assert BOUND...\ta bound such as ttft_ms.p95<=500; a missed one is exit status 5'
+	$'engine-arg=ARG...\tan argument for the engine that is started'
+	$'output-dir DIR\twhere run directories go ($KVMINI_OUTPUT_DIR, else runs)'
+	$'resume RUN\tcomplete an interrupted run'
+	$'dry-run\tcheck and show the plan and the commands; run nothing'
+	$'yes\tinstall missing packages without asking'
+	$'version\tprint the version and exit'
+)
+notes='Exit status: 0 finished, 1 general error, 2 configuration, 3 network (or no request was ok),
+4 resources, 5 a bound was missed, 130 interrupted.
+Environment: LOG_LEVEL=DEBUG|INFO|WARN|ERROR, KVMINI_DEBUG=true|false, KVMINI_NAMESPACE, KVMINI_OUTPUT_DIR.'
+
+# choose_target: set target to engine, url, service or resume, from exactly one flag.
+choose_target() {
+	[[ -z ${opt[local]-} || ${opt[engine]-sim} == sim ]] || bad_usage "--local means --engine sim, not --engine ${opt[engine]}"
+	[[ -z ${opt[local]-} ]] || opt[engine]=sim
+	local flag chosen=()
+	for flag in engine url service resume; do
+		[[ -z ${opt[$flag]-} ]] || chosen+=("$flag")
+	done
+	case "${chosen[*]}" in
+	'') bad_usage "which server?  Give --local, --engine NAME, --url URL or --service NAME" ;;
+	engine | service | resume) target=${chosen[0]} ;;
+	url | 'url service') target=url ;; # of a service whose address is known
+	'url resume') target=resume ;;     # the server has moved
+	*) bad_usage "only one of ${chosen[*]/#/--}" ;;
+	esac
+	[[ $target != engine || -x $top/setup/engines/${opt[engine]}.sh ]] || no_such_engine
+	[[ -z ${opt["model-uri"]-} || -n ${opt["skip-deploy"]-} ]] ||
+		trouble 3 "Service not ready" "--model-uri ${opt["model-uri"]}" "bench.sh deploys no model" \
+			"Deploy the InferenceService, then measure it with --namespace, --service and --skip-deploy"
+}
+
+no_such_engine() {
+	local names
+	mapfile -t names < <(engine_names)
+	nearest "${opt[engine]}" "${names[@]}"
+	bad_usage "--engine ${opt[engine]}: no such engine${nearest:+; did you mean $nearest?} (there are: ${names[*]})"
+}
+
+# clean_up: whatever happened, nothing that was started here stays, and a directory without
+# a run in it goes.
+clean_up() {
+	local status=$?
+	trap - EXIT INT TERM HUP
+	end_pipeline
+	if [[ -n $run_dir ]]; then
+		stop_engine
+		leave_run
+	fi
+	exit "$status"
+}
+
+main() {
+	log_start
+	parse_options "$@"
+	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: not an option"
+	if [[ -n ${opt[version]-} ]]; then
+		printf 'tokpipe %s\n' "$(program_version)"
+		return
+	fi
+	[[ -z ${opt[yes]-} ]] || assume_yes=true
+	[[ -z ${opt["dry-run"]-} ]] || dry_run=true
+	choose_target
+	set_up
+	trap 'exit 130' INT TERM HUP
+	trap clean_up EXIT
+	command_line=("$0" "$@")
+	case $target in
+	resume) resume_run ;;
+	*) measure ;;
+	esac
+}
+
+main "$@"

@@ -1,0 +1,19 @@
+# shellcheck shell=bash
+# base: what every script here begins with: $top, the programs on PATH, and the functions
+# that tell, run, parse, install and explain.
+
+[[ -z ${top-} ]] || return 0 # sourced before
+shopt -s inherit_errexit # $(...) stops at its first failure, too
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+export PATH=${TOKPIPE_BIN:-$top/bin}:${PATH:-/usr/local/bin:/usr/bin:/bin}
+
+# shellcheck source=scripts/lib/log.sh
+. "$top/scripts/lib/log.sh"
+# shellcheck source=scripts/lib/run.sh
+. "$top/scripts/lib/run.sh"
+# shellcheck source=scripts/lib/options.sh
+. "$top/scripts/lib/options.sh"
+# shellcheck source=scripts/lib/deps.sh
+. "$top/scripts/lib/deps.sh"
+# shellcheck source=scripts/lib/trouble.sh
+. "$top/scripts/lib/trouble.sh"

@@ -1,0 +1,53 @@
+# shellcheck shell=bash
+# cluster: the URL of a service that Kubernetes knows.
+
+# shellcheck source=scripts/lib/target.sh
+. "$(dirname "${BASH_SOURCE[0]}")/target.sh"
+
+# cluster_url NAMESPACE SERVICE: set url to that of the InferenceService, else of the Service.
+cluster_url() {
+	local object="inferenceservice $1/$2" json
+	command -v kubectl >/dev/null ||
+		die 3 "$object: kubectl is not installed: install it, or measure a server with --url"
+	if json=$(ask_cluster "$object" get inferenceservice "$2" -n "$1" -o json); then
+		clean_url "$(service_url "$object" "$1" "$2" "$json")"
+	elif json=$(ask_cluster "service $1/$2" get service "$2" -n "$1" -o json); then
+		clean_url "$(jq -r '"http://\(.metadata.name).\(.metadata.namespace).svc:\(.spec.ports[0].port)"' <<<"$json")"
+	else
+		not_ready "$object" "there is no such InferenceService, and no such Service" "$1"
+	fi
+}
+
+# ask_cluster OBJECT ARGUMENT…: what kubectl answers, on stdout; status 1 when there is no
+# such object (or kind of object); everything else that goes wrong ends the script.
+ask_cluster() {
+	local object=$1 answer status=0
+	shift
+	debug "$(quoted kubectl --request-timeout=10s "$@")"
+	answer=$(kubectl --request-timeout=10s "$@" 2>&1) || status=$?
+	if ((status == 0)); then
+		printf '%s\n' "$answer"
+		return
+	fi
+	case $answer in
+	*NotFound* | *"not found"* | *"doesn't have a resource type"*) return 1 ;;
+	*Forbidden* | *forbidden* | *Unauthorized* | *"must be logged in"*) denied "$object" "${answer##*$'\n'}" ;;
+	*) no_connection "$object" "the cluster did not answer: ${answer##*$'\n'}" ;;
+	esac
+}
+
+# service_url OBJECT NAMESPACE SERVICE JSON: the URL of one that is ready.
+service_url() {
+	local ready url killed
+	ready=$(jq -r '[.status.conditions[]? | select(.type == "Ready")][0] | "\(.status) \(.message // .reason // "")"' <<<"$4")
+	url=$(jq -r '.status.url // ""' <<<"$4")
+	if [[ $ready == True* && -n $url ]]; then
+		printf '%s\n' "$url"
+		return
+	fi
+	killed=$(ask_cluster "pods of $1" get pods -n "$2" -l "serving.kserve.io/inferenceservice=$3" -o json |
+		jq -r '[.items[]? | .metadata.name as $pod | .status.containerStatuses[]?
+			| select([.state, .lastState][].terminated.reason? == "OOMKilled") | $pod][0] // ""')
+	[[ -z $killed ]] || no_memory "pod $2/$killed" "a container was killed (OOMKilled)"
+	not_ready "$1" "${ready#* }" "$2"
+}

@@ -1,0 +1,90 @@
+# shellcheck shell=bash
+# finish: after the pipeline: what became of the run, its results, its report, what a person
+# reads, and the exit status.
+
+# shellcheck source=scripts/lib/pipeline.sh
+. "$(dirname "${BASH_SOURCE[0]}")/pipeline.sh"
+
+state='' outcome=0
+
+# finish_run: needs statuses and interrupted of the pipeline; ends the script.
+finish_run() {
+	local bounds_status=0
+	judge_pipeline
+	record --arg state "$state" --arg by "$(ended_by)" -f "$top/scripts/lib/ended.jq"
+	[[ -s $run_dir/responses.jsonl ]] || die "$((outcome ? outcome : 3))" "$run_dir: no request was sent"
+	compute_results
+	run "$top/scripts/report.sh" --run-dir "$run_dir" >>"$log_file"
+	show_summary
+	((outcome == 0)) || exit "$outcome"
+	check_answers
+	exit "$bounds_status"
+}
+
+# judge_pipeline: set state (run.json's status) and outcome (the exit status it means).
+judge_pipeline() {
+	local made=${statuses[0]} sent=${statuses[2]}
+	debug "statuses of the pipeline: ${statuses[*]}"
+	state=finished
+	if ((interrupted || sent == 130)); then
+		state=interrupted outcome=130
+	elif ((made != 0 && made != 141)); then # 141: sendreq had enough
+		state=failed outcome=$made
+		error "genload failed (status $made); see $run_dir/log"
+	elif ((sent > 128)); then
+		state=failed outcome=1
+		error "sendreq was killed (signal $((sent - 128))); complete the run with --resume $run_dir"
+	elif ((sent == 2 || sent == 4)); then
+		state=failed outcome=$sent
+		error "sendreq failed (status $sent); see $run_dir/log"
+	fi
+}
+
+# ended_by: requests, when each has its record; else duration, or signal.
+ended_by() {
+	local wanted sent=0
+	wanted=$(from_run '.plan.requests // "none"')
+	if [[ $state == finished ]]; then
+		[[ ! -f $run_dir/responses.jsonl ]] ||
+			sent=$(grep -acv '"phase":"warmup"' "$run_dir/responses.jsonl" || true)
+		[[ $wanted != none && $sent -ge $wanted ]] && echo requests || echo duration
+	elif ((interrupted)); then
+		echo signal
+	fi
+}
+
+show_summary() {
+	jq -nr --slurpfile run "$run_dir/run.json" --slurpfile runsum "$run_dir/runsum.json" \
+		--slurpfile summary "$run_dir/summary.jsonl" -f "$top/scripts/lib/summary.jq"
+	printf 'run     %s\nreport  %s\n' "$run_dir" "$run_dir/report.html"
+	[[ $state == finished ]] || printf 'go on   %s --resume %s\n' "$0" "$run_dir"
+}
+
+# check_answers: a run in which no request was ok measured nothing.
+check_answers() {
+	local kind message
+	[[ $(jq '.requests.ok' "$run_dir/runsum.json") == 0 ]] || return 0
+	read -r kind message < <(jq -r 'select(.error) | "\(.error.kind) \(.error.message // "")"' "$run_dir/responses.jsonl" | head -n 1)
+	case $kind in
+	connect | timeout) no_connection "$(from_run .url)" "no request was ok: $message" ;;
+	*) die 3 "$(from_run .url): no request was ok: $kind: $message" ;;
+	esac
+}
+
+# compute_results: every derived file.  A finished run is held to the profile's validation
+# block and to --assert: each missed bound is named, and bounds_status is 5.
+compute_results() {
+	local command=("$top/scripts/results.sh" --run-dir "$run_dir") bounds slos text
+	mapfile -t bounds < <(jq -r -f "$top/scripts/lib/bounds.jq" "$run_dir/workload.json")
+	[[ -z ${opt[assert]-} ]] || mapfile -t -O "${#bounds[@]}" bounds <<<"${opt[assert]}"
+	[[ $state == finished ]] || bounds=()
+	for text in "${bounds[@]}"; do command+=(--assert "$text"); done
+	mapfile -t slos < <(jq -r '.slo // {} | to_entries[] | select(.value != null) | "\(.key)=\(.value)"' "$run_dir/workload.json")
+	for text in "${slos[@]}"; do command+=(--slo "$text"); done
+	run "${command[@]}" >>"$log_file" || bounds_status=$?
+	case $bounds_status in
+	0 | 5) ;;
+	1) bounds_status=0 ;; # some records were bad: said already
+	*) die "$bounds_status" "$run_dir: its results could not be computed" ;;
+	esac
+}

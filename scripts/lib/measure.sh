@@ -1,0 +1,125 @@
+# shellcheck shell=bash
+# measure: a new run, from the flags to the end of the pipeline.
+
+# shellcheck source=scripts/lib/plan.sh
+. "$(dirname "${BASH_SOURCE[0]}")/plan.sh"
+# shellcheck source=scripts/lib/target.sh
+. "$(dirname "${BASH_SOURCE[0]}")/target.sh"
+# shellcheck source=scripts/lib/finish.sh
+. "$(dirname "${BASH_SOURCE[0]}")/finish.sh"
+
+target=''
+command_line=()
+
+measure() {
+	local profile=standard namespace=${opt[namespace]-${KVMINI_NAMESPACE:-default}} resolved
+	[[ ${opt[engine]-} != llama ]] || profile=laptop
+	find_profile "${opt[profile]-$profile}"
+	connection_options
+	resolved=$(resolve_workload)
+	[[ $target != url ]] || clean_url "${opt[url]}"
+	if $dry_run; then
+		show_plan "$resolved" "$namespace"
+		return
+	fi
+	case $target in
+	url) ask_models ;;
+	service)
+		cluster_url "$namespace" "${opt[service]}"
+		ask_models
+		;;
+	esac
+	[[ $target == engine ]] || choose_model "$(jq -r '.request.model // ""' <<<"$resolved")"
+	begin_run "$resolved"
+	if [[ $target == engine ]]; then
+		engine_arguments "${opt[engine]}"
+		start_engine "${opt[engine]}"
+		ask_models
+		choose_model "$(jq -r '.request.model // ""' <<<"$resolved")"
+	fi
+	make_plan null false >"$run_dir/.plan.json"
+	plan_commands "$run_dir/.plan.json"
+	new_record "$namespace"
+	start_and_finish
+}
+
+# begin_run WORKLOAD: the directory, with the workload in it.
+begin_run() {
+	profile_name=${profile_file##*/}
+	profile_name=${profile_name%.y*ml}
+	new_run_dir "${opt["output-dir"]-${KVMINI_OUTPUT_DIR:-runs}}" "$profile_name"
+	printf '%s\n' "$1" >"$run_dir/workload.json"
+	hold_run
+	log_file=$run_dir/log
+	debug "$(quoted "${command_line[@]}")"
+}
+
+# make_plan REMAINING_S RESUME: plan.jq's plan for the workload of run_dir.
+make_plan() {
+	jq -f "$top/scripts/lib/plan.jq" --argjson flags "$(typed)" --argjson remaining_s "$1" --argjson resume "$2" \
+		--arg url "$url" --arg model "$model" --arg workload "$run_dir/workload.json" --arg run "$run_dir" \
+		--argjson connection "$(jq -cn '$ARGS.positional' --args -- "${connection[@]}")" "$run_dir/workload.json"
+}
+
+new_record() {
+	record -f "$top/scripts/lib/record.jq" --arg id "${run_dir##*/}" --arg version "$(program_version)" \
+		--arg commit "$(git -C "$top" rev-parse HEAD 2>/dev/null || true)" \
+		--arg profile "$profile_name" --arg profile_file "$profile_file" \
+		--arg namespace "$(cluster_only "$1")" --arg service "${opt[service]-}" --arg url "$url" --arg model "$model" \
+		--arg engine "${opt[engine]-}" --argjson flags "$(kept_flags)" \
+		--argjson engine_args "$(jq -cn '$ARGS.positional' --args -- "${engine_args[@]}")" \
+		--argjson models "$models" --argjson host "$(host)" \
+		--slurpfile workload "$run_dir/workload.json" --slurpfile plan "$run_dir/.plan.json" \
+		--argjson command "$(jq -cn '$ARGS.positional' --args -- "${command_line[@]}")"
+	rm "$run_dir/.plan.json"
+	warn_not_applied
+}
+
+# cluster_only NAMESPACE: an engine that runs here is in none.
+cluster_only() {
+	[[ $target == engine ]] || printf '%s\n' "$1"
+}
+
+# kept_flags: the flags that a resumed run needs again, as JSON; of a key only where it is.
+kept_flags() {
+	local flag pairs=()
+	for flag in api-key-env api-key-file cacert insecure requests duration; do
+		[[ -z ${opt[$flag]-} ]] || pairs+=("$flag" "${opt[$flag]}")
+	done
+	jq -cn '$ARGS.positional as $a | [range(0; $a | length; 2) | {($a[.]): $a[. + 1]}] | add // {}' \
+		--args -- "${pairs[@]}"
+}
+
+# warn_not_applied: an engine's arguments belong to one that is started here.
+warn_not_applied() {
+	local keys
+	keys=$(from_run '.not_applied | join(", ")')
+	[[ -z $keys ]] || warn "vllm_features: not applied to this server: $keys"
+}
+
+# start_and_finish: run the commands; ends the script.
+start_and_finish() {
+	info "measuring $model at $url"
+	debug "$(typed_pipeline)"
+	run_pipeline
+	finish_run
+}
+
+# show_plan WORKLOAD NAMESPACE: what would run, on stdout.
+show_plan() {
+	run_dir=$(mktemp -d)
+	trap 'rm -r "$run_dir"' EXIT
+	printf '%s\n' "$1" >"$run_dir/workload.json"
+	case $target in
+	engine) url=http://127.0.0.1:PORT ;;
+	service) url=http://URL-OF-$2-${opt[service]} ;;
+	esac
+	model=$(jq -r --arg model "${opt[model]-}" 'if $model != "" then $model else .request.model // "MODEL" end' <<<"$1")
+	make_plan null false >"$run_dir/plan.json"
+	plan_commands "$run_dir/plan.json"
+	jq -r -f "$top/scripts/lib/show_plan.jq" --slurpfile plan "$run_dir/plan.json" --arg profile "$profile_file" \
+		--arg target "$target" --arg engine "${opt[engine]-}" --arg url "$url" --arg namespace "$2" \
+		--arg service "${opt[service]-}" --arg parent "${opt["output-dir"]-${KVMINI_OUTPUT_DIR:-runs}}" <<<"$1"
+	printf '\ncommands (RUN is the run directory):\n'
+	typed_pipeline | sed "s|$run_dir|RUN|g"
+}

@@ -1,0 +1,101 @@
+# shellcheck shell=bash
+# plan: from the flags and the profile to the workload that runs.  Flags go over the profile
+# as yaml2json --set, so that the schema checks both; defaults are filled in by workload.jq.
+
+# shellcheck source=scripts/lib/base.sh
+. "$(dirname "${BASH_SOURCE[0]}")/base.sh"
+
+schema=$top/scenarios/profiles/schema.yaml
+
+# find_profile NAME: set profile_file.  A path, a name of scenarios/profiles, or the
+# runners/profiles/NAME.yaml of older command lines.
+find_profile() {
+	local name=$1 shipped=$top/scenarios/profiles/${1#runners/profiles/} file names
+	for file in "$name" "$name.yaml" "$shipped.yaml" "$shipped"; do
+		[[ -f $file && $file == *.y*ml ]] || continue
+		profile_file=$file
+		return
+	done
+	name=${name##*/}
+	mapfile -t names < <(profile_names)
+	nearest "${name%.yaml}" "${names[@]}"
+	die 2 "--profile $1: no such profile${nearest:+; did you mean $nearest?} (there are: ${names[*]})"
+}
+
+profile_names() {
+	local file
+	while read -r file; do
+		file=${file#"$top/scenarios/profiles/"}
+		[[ $file == schema.yaml ]] || printf '%s\n' "${file%.yaml}"
+	done < <(find "$top/scenarios/profiles" -name '*.yaml' | sort)
+}
+
+# profile_sets: set sets to the --set options that the flags amount to.
+profile_sets() {
+	local flag key line
+	sets=()
+	while read -r flag key; do
+		[[ -n ${opt[$flag]-} ]] || continue
+		case $flag in
+		requests | concurrency | max-tokens | max-in-flight) whole "$flag" "${opt[$flag]}" 1 ;;
+		warmup | seed | input-tokens) whole "$flag" "${opt[$flag]}" 0 ;;
+		duration | *-timeout) seconds "$flag" "${opt[$flag]}" && whole=$seconds ;;
+		prompts) whole=$(realpath -- "${opt[$flag]}") ;;
+		*) whole=${opt[$flag]} ;;
+		esac
+		sets+=(--set "$key=$whole")
+	done <<'END'
+requests load_test.requests
+concurrency load_test.concurrency
+duration load_test.duration_seconds
+rate load_test.rate
+arrival load_test.arrival
+pattern load_test.pattern
+warmup load_test.warmup_requests
+seed load_test.seed
+max-in-flight load_test.max_in_flight
+connect-timeout load_test.connect_timeout_seconds
+first-timeout load_test.first_event_timeout_seconds
+timeout load_test.total_timeout_seconds
+max-tokens request.max_tokens
+api request.api
+prompts prompts.file
+input-tokens prompts.input_tokens
+END
+	# Prompts come from one place: a flag for one undoes the profile's other.
+	[[ -z ${opt[prompts]-} ]] || sets+=(--set prompts.input_tokens=null --set prompts.words=null)
+	[[ -z ${opt["input-tokens"]-} ]] || sets+=(--set prompts.file=null)
+	[[ -n ${opt[set]-} ]] || return 0
+	while read -r line; do sets+=(--set "$line"); done <<<"${opt[set]}"
+}
+
+# typed: which of the flags that can end a run were typed, as JSON.
+typed() {
+	jq -cn --arg requests "${opt[requests]-}" --arg duration "${opt[duration]-}" \
+		'{requests: ($requests != ""), duration: ($duration != "")}'
+}
+
+# resolve_workload: the profile and the flags as one resolved workload, on stdout.
+resolve_workload() {
+	local json file words
+	profile_sets
+	debug "$(quoted yaml2json --schema "$schema" "${sets[@]}" "$profile_file")"
+	json=$(yaml2json --schema "$schema" "${sets[@]}" "$profile_file")
+	file=$(find_file prompts.file "$json")
+	words=$(find_file prompts.words "$json")
+	jq --argjson flags "$(typed)" --arg file "$file" --arg words "$words" -f "$top/scripts/lib/workload.jq" <<<"$json"
+}
+
+# find_file KEY JSON: the absolute path of the file that a key names: from here, from the
+# profile's directory or from scenarios/.  Nothing when the key is not given.
+find_file() {
+	local name candidate
+	name=$(jq -r ".$1 // \"\"" <<<"$2")
+	[[ -n $name ]] || return 0
+	for candidate in "$name" "$(dirname "$profile_file")/$name" "$top/scenarios/$name"; do
+		[[ -f $candidate ]] || continue
+		realpath -- "$candidate"
+		return
+	done
+	die 2 "$1: $name: no such file"
+}

@@ -1,0 +1,82 @@
+# shellcheck shell=bash
+# runs: the directories of runs, and run.json, which only jq writes; one bench.sh works in each.
+# Sets run_dir.
+
+# shellcheck source=scripts/lib/base.sh
+. "$(dirname "${BASH_SOURCE[0]}")/base.sh"
+
+run_dir=''
+stamp='' # of a directory that is older than this script
+
+# new_run_dir PARENT PROFILE: PARENT/<UTC time>-<profile>; two in one second get different ones.
+new_run_dir() {
+	local base n=1
+	mkdir -p -- "$1" || die 4 "$1: cannot be made"
+	base=$1/$(date -u +%Y-%m-%d_%H-%M-%S)-$(printf '%s' "$2" | tr -c 'A-Za-z0-9._-' -)
+	run_dir=$base
+	until mkdir -- "$run_dir" 2>/dev/null; do
+		[[ -e $run_dir ]] || die 4 "$run_dir: cannot be made"
+		n=$((n + 1))
+		run_dir=$base-$n
+	done
+}
+
+# find_run DIR: set run_dir to DIR, or to the latest run in it, so that what was given as
+# --output-dir can be given as --run-dir.
+find_run() {
+	local file latest=''
+	run_dir=${1%/}
+	[[ ! -f $run_dir/run.json ]] || return 0
+	[[ -d $run_dir ]] || die 2 "$1: no such directory"
+	for file in "$run_dir"/*/run.json; do
+		[[ ! -f $file ]] || latest=$file # their names sort by time
+	done
+	[[ -n $latest ]] || die 2 "$1: no run.json in it: not a run directory"
+	run_dir=${latest%/run.json}
+}
+
+# record OPTION…: rewrite run.json by jq, which gets it as input (null at first).
+record() {
+	local old=(-n)
+	[[ ! -f $run_dir/run.json ]] || old=("$run_dir/run.json")
+	jq "$@" "${old[@]}" >"$run_dir/.run.json" || die 4 "$run_dir/run.json: cannot be written"
+	mv "$run_dir/.run.json" "$run_dir/run.json"
+}
+
+# from_run FILTER: a value of run.json.
+from_run() {
+	jq -r "$1" "$run_dir/run.json"
+}
+
+# hold_run: only one bench.sh works in a run directory.  What a killed one left behind ends.
+hold_run() {
+	local pid start
+	if [[ -f $run_dir/bench.pid ]]; then
+		read -r pid start <"$run_dir/bench.pid"
+		! alive "$pid" "$start" || die 2 "$run_dir: still running (process $pid)"
+	fi
+	if [[ -f $run_dir/sendreq.pid ]]; then
+		read -r pid start <"$run_dir/sendreq.pid"
+		end_process "$pid" "$start" 15
+	fi
+	printf '%s %s\n' "$$" "$(started "$$")" >"$run_dir/bench.pid"
+}
+
+# leave_run: at the end of the script.  A run that did not come to its end is marked; a
+# directory in which none began goes, and only what the engine said stays.
+leave_run() {
+	local kept
+	if [[ -f $run_dir/run.json ]]; then
+		rm -f "$run_dir/bench.pid" "$run_dir/sendreq.pid" "$run_dir/.run.json" "$run_dir/.plan.json"
+		[[ $(from_run .status) != running ]] ||
+			record --arg state failed --arg by '' -f "$top/scripts/lib/ended.jq"
+		[[ -z $stamp ]] || touch -d "$stamp" "$run_dir"
+		return
+	fi
+	if [[ -s $run_dir/engine.log ]]; then
+		kept=$(mktemp "${TMPDIR:-/tmp}/tokpipe-engine-XXXXXX.log")
+		mv "$run_dir/engine.log" "$kept"
+		error "the engine's log is in $kept"
+	fi
+	[[ ${KVMINI_DEBUG-} == true ]] || rm -r "$run_dir"
+}

@@ -1,0 +1,43 @@
+# summary: a finished run for people, as aligned text.
+# In: nothing.  --slurpfile run (run.json), runsum (runsum.json), summary (summary.jsonl).
+
+def pad($n): tostring | . + " " * ([$n - length, 0] | max);
+def left($n): tostring | " " * ([$n - length, 0] | max) + .;
+def fixed($digits):
+  if . == null then "-" else
+    pow(10; $digits) as $scale
+    | (. * $scale | round) as $whole
+    | (($whole | fabs) / $scale | floor) as $int
+    | (if $whole < 0 then "-" else "" end) + "\($int)"
+      + (if $digits > 0 then "." + ("\(($whole | fabs) - $int * $scale)" | "0" * ($digits - length) + .) else "" end)
+  end;
+def row($name; $cells): "  " + ($name | pad(22)) + ($cells | map(left(11)) | join(""));
+def rate($name; $value; $unit): "  " + ($name | pad(22)) + ($value | fixed(2) | left(11)) + " " + $unit;
+def label: if . == null then empty else . end;
+
+$run[0] as $r
+| $runsum[0] as $s
+| ($summary | map(select(.group == {} or .group == null)) | INDEX(.field)) as $f
+| [ (if $r.server.simulated then "simulated engine: no real hardware was measured" else null end),
+    (if $s.client.verdict == "client-limited" then "client-limited: this machine was too slow to measure with" else null end),
+    (if ($s.tokens.output_from // "" | contains("events")) then "token counts are estimated from events: the server reported none" else null end),
+    (if $r.status == "interrupted" then "interrupted: not every request was sent" else null end),
+    (if $r.status == "failed" then "failed: the run did not come to its end" else null end)
+  ] as $labels
+| "",
+  "\($r.model) at \($r.url)" + (if $r.server.engine then " (\($r.server.engine))" else "" end),
+  ($labels[] | label | "  ! " + .),
+  "",
+  "  " + ("requests" | pad(22)) + ($s.requests.total | tostring | left(11))
+    + "   ok \($s.requests.ok), failed \($s.requests.failed)"
+    + ($s.requests.by_error // {} | to_entries | if . == [] then "" else " (" + (map("\(.key) \(.value)") | join(", ")) + ")" end),
+  rate("window"; $s.window.s; "s"),
+  rate("throughput"; $s.rate.ok_rps; "requests/s"),
+  rate("output"; $s.rate.output_tps; "tokens/s"),
+  "",
+  row(""; ["mean", "p50", "p90", "p95", "p99"]),
+  ( ["ttft_ms", "time to first token"], ["itl_ms", "inter-token latency"], ["tpot_ms", "time per output token"], ["e2e_ms", "whole reply"]
+    | . as [$field, $name]
+    | $f[$field] | select(. != null and .n > 0)
+    | row($name; [.mean, .p50, .p90, .p95, .p99 | fixed(1)]) + " ms" ),
+  ""

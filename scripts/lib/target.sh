@@ -1,0 +1,121 @@
+# shellcheck shell=bash
+# target: which server is measured, by which model name, and whether it is there.
+# Sets url, model, and models (the answer of /v1/models, or null).  Needs run_dir for engines.
+
+# shellcheck source=scripts/lib/runs.sh
+. "$(dirname "${BASH_SOURCE[0]}")/runs.sh"
+
+url='' model='' models=null
+connection=() engine='' engine_args=()
+
+# clean_url URL: set url without a final slash or /v1; a secret in it is refused.
+clean_url() {
+	url=${1%/}
+	url=${url%/v1}
+	[[ $url == http://?* || $url == https://?* ]] || die 2 "--url $1: expected http://HOST:PORT or https://HOST:PORT"
+	[[ $url != *://*@* ]] || die 2 "--url: no user name or password in it: use --api-key-env or --api-key-file"
+}
+
+# connection_options: set connection to sendreq's options of trust and keys.  The key itself
+# is on no command line.
+connection_options() {
+	local flag name=${opt["api-key-env"]-}
+	connection=()
+	[[ -z ${opt[insecure]-} ]] || connection+=(--insecure)
+	for flag in cacert api-key-file; do
+		[[ -n ${opt[$flag]-} ]] || continue
+		[[ -r ${opt[$flag]} ]] || die 2 "--$flag ${opt[$flag]}: cannot be read"
+		connection+=("--$flag" "${opt[$flag]}")
+	done
+	[[ -n $name ]] || return 0
+	[[ $name =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]] || die 2 "--api-key-env: expected the name of a variable, not a key"
+	[[ -z ${opt["api-key-file"]-} ]] || die 2 "--api-key-env and --api-key-file: only one of them"
+	[[ -n ${!name-} ]] || die 2 "--api-key-env $name: not set, or empty"
+	connection+=(--api-key-env "$name")
+}
+
+# auth_header: the header that carries the key, on stdout; nothing without a key.
+auth_header() {
+	local name=${opt["api-key-env"]-} key=''
+	if [[ -n $name ]]; then
+		key=${!name}
+	elif [[ -n ${opt["api-key-file"]-} ]]; then
+		read -r key <"${opt["api-key-file"]}" || true
+	fi
+	[[ -z $key ]] || printf 'Authorization: Bearer %s\n' "$key"
+}
+
+# ask_models: set models to what /v1/models answers.  No server there ends the script.
+ask_models() {
+	local command=(curl -sS --connect-timeout 10 --max-time 30 -w '\n%{http_code}' -H @-) answer status
+	[[ -z ${opt[insecure]-} ]] || command+=(--insecure)
+	[[ -z ${opt[cacert]-} ]] || command+=(--cacert "${opt[cacert]}")
+	command+=("$url/v1/models")
+	debug "$(quoted "${command[@]}")"
+	answer=$(auth_header | "${command[@]}" 2>&1) || no_connection "$url" "${answer%%$'\n'*}"
+	status=${answer##*$'\n'}
+	models=${answer%$'\n'*}
+	case $status in
+	2*) ;;
+	401 | 403) key_refused "$url/v1/models" "HTTP $status" ;;
+	404 | 405 | 501)
+		models=null
+		return
+		;;
+	*) trouble 3 "Service not ready" "$url/v1/models" "HTTP $status" "Wait for the server to be ready" ;;
+	esac
+	jq -e '.data | type == "array"' <<<"$models" >/dev/null 2>&1 ||
+		die 3 "$url/v1/models: HTTP $status, but not a list of models: is this an OpenAI-compatible server?"
+}
+
+# choose_model [NAME]: set model to --model, else NAME, else the only one the server has.
+choose_model() {
+	local ids
+	mapfile -t ids < <(jq -r '(.data // [])[].id' <<<"$models")
+	model=${opt[model]-${1-}}
+	if [[ -n $model ]]; then
+		[[ $models == null || " ${ids[*]} " == *" $model "* ]] ||
+			warn "model $model: not in the list of $url/v1/models (${ids[*]})"
+		return
+	fi
+	case ${#ids[@]} in
+	0) die 3 "$url/v1/models: no model: wait until one is loaded, or name it with --model" ;;
+	1) model=${ids[0]} ;;
+	*) die 2 "$url/v1/models: several models: choose one with --model: ${ids[*]}" ;;
+	esac
+}
+
+# engine_arguments NAME: set engine_args to what the profile's vllm_features and --engine-arg
+# ask of the engine; a feature that it does not know is left out.
+engine_arguments() {
+	local known key value
+	engine_args=()
+	known=$("$top/setup/engines/$1.sh" options)
+	while read -r key value; do
+		[[ " ${known//$'\n'/ } " != *" --${key//_/-} "* ]] || engine_args+=("--${key//_/-}=$value")
+	done < <(jq -r '.vllm_features // {} | to_entries[] | select(.value != null) | "\(.key) \(.value)"' "$run_dir/workload.json")
+	[[ -z ${opt["engine-arg"]-} ]] || mapfile -t -O "${#engine_args[@]}" engine_args <<<"${opt["engine-arg"]}"
+}
+
+# start_engine NAME: start it, with its log and state in the run directory; sets url.
+start_engine() {
+	local command=("$top/setup/engines/$1.sh" up --state "$run_dir/engine.state" --log "$run_dir/engine.log")
+	engine=$1
+	! $assume_yes || command+=(--yes)
+	info "starting the engine: $1"
+	url=$(run "${command[@]}" -- "${engine_args[@]}")
+}
+
+stop_engine() {
+	[[ -n $engine && -f $run_dir/engine.state ]] || return 0
+	"$top/setup/engines/$engine.sh" down --state "$run_dir/engine.state" --log "$run_dir/engine.log"
+	engine=''
+}
+
+engine_names() {
+	local file
+	for file in "$top"/setup/engines/*.sh; do
+		file=${file##*/}
+		printf '%s\n' "${file%.sh}"
+	done
+}
