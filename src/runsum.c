@@ -137,10 +137,13 @@ one_summary(void *ctx, struct tool_line *l)
 static void
 find_windows(struct run *run)
 {
-	int64_t *starts = tool_grow(NULL, run->n, sizeof *starts), *ends = tool_grow(NULL, run->n, sizeof *ends);
-	int64_t *time;
+	int64_t *starts, *ends, *time;
 	size_t max = 0;
 
+	if (run->n == 0)
+		return;
+	starts = tool_grow(NULL, run->n, sizeof *starts);
+	ends = tool_grow(NULL, run->n, sizeof *ends);
 	run->windows = tool_grow(NULL, run->n, sizeof *run->windows);
 	run->n_windows = window_split(run->outcomes, run->n, starts, ends, run->windows);
 	for (size_t i = 0; i < run->n_windows; i++) {
