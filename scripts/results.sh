@@ -39,7 +39,7 @@ measure() {
 	[[ -r $run_dir/responses.jsonl ]] || die 2 "$run_dir/responses.jsonl: not there"
 	write "$run_dir/metrics.jsonl" tokstat "$run_dir/responses.jsonl"
 	worst "$status"
-	write "$run_dir/summary.jsonl" pctl -p 50,90,95,99 "${fields[@]}" "$run_dir/metrics.jsonl"
+	write "$run_dir/summary.jsonl" pctl -p 50,90,95,99 -f "$run_dir/metrics.jsonl" "${fields[@]}"
 	worst "$status"
 	[[ ! -s $run_dir/progress.jsonl ]] || flags+=(--progress "$run_dir/progress.jsonl")
 	each assert

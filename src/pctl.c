@@ -296,8 +296,8 @@ scale(const char *name)
 
 static const struct tool self = {
 	"pctl",
-	"[-t] [--hist[=SCALE]] [-f FILE]... [-g KEY,...] [-p PERCENTILE,...]\n"
-	"            [--method NAME] [--ci PERCENT] [--resamples N] [--seed N] FIELD...",
+	"[-t] [--hist[=SCALE]] [-f FILE ...] [-g KEY,...] [-p PERCENTILE,...] [--method NAME] [--ci PERCENT] "
+	"[--resamples N] [--seed N] FIELD ...",
 	"  -f, --file FILE      read FILE (-: stdin), may be given again; without it stdin\n"
 	"  -g, --group KEY,...  one summary for each combination of the keys' values\n"
 	"  -p, --percentiles P,...\n"
