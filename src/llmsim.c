@@ -55,7 +55,8 @@ static const struct option options[] = {
 
 static const struct tool tool = {
 	.name = "llmsim",
-	.usage = "[--port N] [--host ADDR] [--unix-socket F] [--model NAME]... [--truth FILE] [--fault SPEC]... [OPTION...]",
+	.usage = "[--port N] [--host ADDR] [--unix-socket F] [--model NAMES]... [--truth FILE] [--fault SPEC]... "
+		"[OPTION...]",
 	.help =
 		"  --port N             TCP port, 0 for a free one (8000); the first line printed is the address\n"
 		"  --host ADDR          address to listen on (127.0.0.1)\n"

@@ -224,11 +224,9 @@ on_writable(evutil_socket_t fd, short what, void *arg)
 	}
 	if (c->dead)
 		return;
-	if (c->queued > c->sent) {
+	if (c->queued > c->sent)
 		event_add(&c->out, NULL);
-		return;
-	}
-	if (c->ended)
+	else if (c->ended)
 		finish(c);
 }
 
@@ -355,7 +353,8 @@ on_retry(evutil_socket_t fd, short what, void *arg)
 }
 
 struct httpd *
-httpd_new(struct event_base *base, const struct clock *clock, size_t max_body, const struct httpd_calls *calls, void *ctx)
+httpd_new(struct event_base *base, const struct clock *clock, size_t max_body, const struct httpd_calls *calls,
+	void *ctx)
 {
 	struct httpd *h = calloc(1, sizeof *h);
 
@@ -376,10 +375,9 @@ httpd_new(struct event_base *base, const struct clock *clock, size_t max_body, c
 bool
 httpd_listen(struct httpd *h, int fd)
 {
-	struct event *ev = h->n_listeners < LISTENERS
-		? event_new(h->base, fd, EV_READ | EV_PERSIST, on_accept, h) : NULL;
+	struct event *ev;
 
-	if (!ev)
+	if (h->n_listeners == LISTENERS || !(ev = event_new(h->base, fd, EV_READ | EV_PERSIST, on_accept, h)))
 		return false;
 	h->fds[h->n_listeners] = fd;
 	h->listeners[h->n_listeners++] = ev;

@@ -103,16 +103,16 @@ simmetrics_page(struct text *t, const struct simmetrics *m, char *const *names, 
 {
 #define COUNTER(name, help, field) counter(t, m, names, n, name, help, offsetof(struct simmetrics, field))
 	gauges(t, m, names, n, kv_blocks);
-	COUNTER("prefix_cache_queries_total", "Prefix cache queries, in terms of number of queried tokens.", prefix_queries);
-	COUNTER("prefix_cache_hits_total", "Prefix cache hits, in terms of number of cached tokens.", prefix_hits);
+	COUNTER("prefix_cache_queries_total", "Prefix cache queries, in terms of queried tokens.", prefix_queries);
+	COUNTER("prefix_cache_hits_total", "Prefix cache hits, in terms of cached tokens.", prefix_hits);
 	COUNTER("prompt_tokens_total", "Number of prefill tokens processed.", prompt_tokens);
 	COUNTER("generation_tokens_total", "Number of generation tokens processed.", generation_tokens);
 #undef COUNTER
 	header(t, "request_success_total", "counter", "Count of successfully processed requests.");
 	for (size_t i = 0; i < n; i++)
 		for (int k = 0; k < FINISH_KINDS; k++)
-			text_printf(t, "vllm:request_success_total{engine=\"0\",finished_reason=\"%s\",model_name=%s} %" PRIu64 ".0\n",
-				reasons[k], names[i], m[i].finished[k]);
+			text_printf(t, "vllm:request_success_total{engine=\"0\",finished_reason=\"%s\",model_name=%s} %" PRIu64
+				".0\n", reasons[k], names[i], m[i].finished[k]);
 	for (enum simtime k = 0; k < TIME_KINDS; k++)
 		histogram(t, m, names, n, k);
 	header(t, "cache_config_info", "gauge", "Information of the LLMEngine CacheConfig");

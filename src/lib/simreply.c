@@ -35,8 +35,8 @@ begin(struct text *t, const struct simreply *r, bool stream)
 static void
 add_usage(struct text *t, const struct simreply *r)
 {
-	text_printf(t, ",\"usage\":{\"prompt_tokens\":%" PRId64 ",\"total_tokens\":%" PRId64 ",\"completion_tokens\":%" PRId64
-		",\"prompt_tokens_details\":{\"cached_tokens\":%" PRId64 "}}",
+	text_printf(t, ",\"usage\":{\"prompt_tokens\":%" PRId64 ",\"total_tokens\":%" PRId64
+		",\"completion_tokens\":%" PRId64 ",\"prompt_tokens_details\":{\"cached_tokens\":%" PRId64 "}}",
 		r->prompt, r->prompt + r->made, r->made, r->cached);
 }
 

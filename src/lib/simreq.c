@@ -152,7 +152,8 @@ find_model(struct simreq *r, const json_t *doc, const char *const *models, struc
 		if (strncmp(models[r->model], name, n) == 0 && !models[r->model][n])
 			break;
 	if (!models[r->model]) {
-		simerror_set(e, 404, "NotFoundError", "model", "The model `%.*s` does not exist.", n > 300 ? 300 : (int)n, name);
+		simerror_set(e, 404, "NotFoundError", "model", "The model `%.*s` does not exist.", n > 300 ? 300 : (int)n,
+			name);
 		return false;
 	}
 	if (bang && !(r->fault = strdup(bang + 1)))

@@ -52,8 +52,11 @@ send_event(struct simstream *s, char kind, int64_t plan_us)
 	struct sim *sim = s->sim;
 	size_t mark = sim->truth_fd >= 0 ? simtruth_note(&s->truth, kind, plan_us) : SIZE_MAX;
 
-	if (has(s, FAULT_COMMENTS))
-		send_bytes(s, has(s, FAULT_CRLF) ? ": ping\r\n\r\n" : ": ping\n\n", has(s, FAULT_CRLF) ? 10 : 8, SIZE_MAX, false);
+	if (has(s, FAULT_COMMENTS)) {
+		const char *ping = has(s, FAULT_CRLF) ? ": ping\r\n\r\n" : ": ping\n\n";
+
+		send_bytes(s, ping, strlen(ping), SIZE_MAX, false);
+	}
 	send_bytes(s, sim->event.s, sim->event.n, mark, true);
 	s->events++;
 	trim(&sim->json);
@@ -148,13 +151,20 @@ say_error(struct simstream *s, int64_t plan_us)
 	send_event(s, 'e', plan_us);
 }
 
+/* How a reply with one of the faults that break it off ends. */
+static enum simending
+broken_ending(const struct simstream *s)
+{
+	return has(s, FAULT_STALL) ? END_HANG : has(s, FAULT_RESET) ? END_RESET : has(s, FAULT_SHORT) ? END_CLOSE : END_WELL;
+}
+
 static void
 break_off(struct simstream *s, int64_t plan_us)
 {
 	simstream_leave(s, plan_us, FINISH_ERROR);
 	if (has(s, FAULT_ERROR) || has(s, FAULT_ERROR_EVENT))
 		say_error(s, plan_us);
-	end(s, has(s, FAULT_STALL) ? END_HANG : has(s, FAULT_RESET) ? END_RESET : has(s, FAULT_SHORT) ? END_CLOSE : END_WELL);
+	end(s, broken_ending(s));
 }
 
 static void
@@ -229,7 +239,7 @@ whole_reply(struct simstream *s, int64_t plan_us)
 	s->stream = false;
 	if (!has(s, FAULT_STALL))
 		httpd_send(s->conn, wire->s, out);
-	end(s, has(s, FAULT_STALL) ? END_HANG : has(s, FAULT_RESET) ? END_RESET : has(s, FAULT_SHORT) ? END_CLOSE : END_WELL);
+	end(s, broken_ending(s));
 }
 
 void
@@ -262,7 +272,8 @@ simsay_token(struct simstream *s, int64_t plan_us, bool last)
 		simstream_leave(s, plan_us, s->finish);
 	if (last && !has(s, FAULT_NO_FINISH) && !has(s, FAULT_FINISH_APART))
 		finish = s->finish == FINISH_STOP ? "stop" : "length";
-	kind = s->reply.chat && has(s, FAULT_TOOL_CALL) ? say_tool(s, word, last, finish) : say_words(s, word, last, finish);
+	kind = s->reply.chat && has(s, FAULT_TOOL_CALL) ? say_tool(s, word, last, finish)
+		: say_words(s, word, last, finish);
 	if (has(s, FAULT_MALFORMED) && s->reply.made == s->fault.after + 1) {
 		s->sim->json.n = s->sim->json.n * 2 / 3;
 		kind = 'e';
@@ -292,7 +303,8 @@ simsay_instead(struct simstream *s)
 	} else if (has(s, FAULT_REDIRECT)) {
 		sim_answer(sim, s->conn, 302, "text/plain", "location: /somewhere/else\r\n");
 	} else if (has(s, FAULT_HTML)) {
-		text_puts(&sim->json, "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Please sign in.</body></html>\n");
+		text_puts(&sim->json, "<!DOCTYPE html>\n<html><head><title>Sign in</title></head>"
+			"<body>Please sign in.</body></html>\n");
 		sim_answer(sim, s->conn, 200, "text/html", NULL);
 	} else {
 		sim_answer(sim, s->conn, 200, "application/json", NULL);

@@ -107,8 +107,12 @@ write_truth(struct simstream *s)
 	simfault_name(&s->fault, fault, sizeof fault);
 	simtruth_begin(t, &s->truth, s->request_id, s->recv_us);
 	text_printf(t, ",\"prompt_tokens\":%" PRId64 ",\"cached_tokens\":%" PRId64 ",\"output_tokens\":%" PRId64
-		",\"fault\":%s%s%s}\n", s->reply.prompt, s->reply.cached, s->reply.made, *fault ? "\"" : "", *fault ? fault : "null",
-		*fault ? "\"" : "");
+		",\"fault\":", s->reply.prompt, s->reply.cached, s->reply.made);
+	if (*fault)
+		text_json(t, fault);
+	else
+		text_puts(t, "null");
+	text_puts(t, "}\n");
 	errno = 0;
 	if (t->bad || write(sim->truth_fd, t->s, t->n) != (ssize_t)t->n) {
 		sim->truth_errno = t->bad ? ENOMEM : errno ? errno : ENOSPC;
