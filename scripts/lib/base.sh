@@ -3,7 +3,7 @@
 # that tell, run, parse, install and explain.
 
 [[ -z ${top-} ]] || return 0 # sourced before
-shopt -s inherit_errexit # $(...) stops at its first failure, too
+shopt -s inherit_errexit     # $(...) stops at its first failure, too
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 export PATH=${TOKPIPE_BIN:-$top/bin}:${PATH:-/usr/local/bin:/usr/bin:/bin}
 

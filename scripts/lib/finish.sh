@@ -14,7 +14,7 @@ finish_run() {
 	record --arg state "$state" --arg by "$(ended_by)" -f "$top/scripts/lib/ended.jq"
 	[[ -s $run_dir/responses.jsonl ]] || die "$((outcome ? outcome : 3))" "$run_dir: no request was sent"
 	compute_results
-	run "$top/scripts/report.sh" --run-dir "$run_dir" >>"$log_file"
+	[[ ! -x $top/scripts/report.sh ]] || run "$top/scripts/report.sh" --run-dir "$run_dir" >>"$log_file"
 	show_summary
 	((outcome == 0)) || exit "$outcome"
 	check_answers

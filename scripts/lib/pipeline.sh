@@ -77,8 +77,6 @@ stop_pipeline() {
 	else
 		info "cancelling the requests in flight"
 		kill -INT "$pid"
-		sleep 0.1 # two signals of a kind at one time are one
-		kill -INT "$pid" 2>/dev/null || true
 	fi
 }
 

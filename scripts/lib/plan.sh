@@ -6,6 +6,32 @@
 . "$(dirname "${BASH_SOURCE[0]}")/base.sh"
 
 schema=$top/scenarios/profiles/schema.yaml
+profile_file=''
+sets=()
+
+# What a user may say about the load, in every script that takes a profile.
+# shellcheck disable=SC2034 # for them
+load_options=(
+	$'profile P\tname or path of a workload profile (standard)'
+	$'requests N\thow many requests (profile, else 200)'
+	$'concurrency C\thow many at a time (profile, else 10)'
+	$'max-tokens N\tmost tokens in a reply (profile, else 100)'
+	$'duration D\tend the run after this long: 30s, 5m'
+	$'pattern NAME\tsteady, burst or ramp'
+	$'rate R\trequests a second, whatever the server does'
+	$'arrival NAME\tclosed, constant or poisson'
+	$'max-in-flight N\twith a rate: at most so many at a time'
+	$'warmup N\trequests before the run that count in no figure'
+	$'seed N\tmakes the same requests again (profile, else 1)'
+	$'prompts FILE\tprompts, one JSON object a line'
+	$'input-tokens N\tsynthetic prompts of this length'
+	$'api NAME\topenai-chat or openai-completions'
+	$'connect-timeout D\tlimit for connecting (10s)'
+	$'first-timeout D\tlimit for the first event (120s)'
+	$'timeout D\tlimit for the whole reply (none)'
+	$'set KEY=VALUE...\tset any key of the profile, as in load_test.rate=5'
+	$'assert BOUND...\ta bound such as ttft_ms.p95<=500; a missed one is exit status 5'
+)
 
 # find_profile NAME: set profile_file.  A path, a name of scenarios/profiles, or the
 # runners/profiles/NAME.yaml of older command lines.
@@ -69,6 +95,19 @@ END
 	while read -r line; do sets+=(--set "$line"); done <<<"${opt[set]}"
 }
 
+# check_bounds WORKLOAD: a bound that cannot be read ends the script now, not after the run.
+check_bounds() {
+	local text status=0 command=(runsum)
+	while read -r text; do
+		[[ -z $text ]] || command+=(--assert "$text")
+	done < <(
+		jq -r -f "$top/scripts/lib/bounds.jq" <<<"$1"
+		printf '%s\n' "${opt[assert]-}"
+	)
+	text=$("${command[@]}" 2>&1 >/dev/null </dev/null) || status=$?
+	((status != 2)) || die 2 "${text%%$'\n'*}"
+}
+
 # typed: which of the flags that can end a run were typed, as JSON.
 typed() {
 	jq -cn --arg requests "${opt[requests]-}" --arg duration "${opt[duration]-}" \
@@ -83,7 +122,10 @@ resolve_workload() {
 	json=$(yaml2json --schema "$schema" "${sets[@]}" "$profile_file")
 	file=$(find_file prompts.file "$json")
 	words=$(find_file prompts.words "$json")
-	jq --argjson flags "$(typed)" --arg file "$file" --arg words "$words" -f "$top/scripts/lib/workload.jq" <<<"$json"
+	json=$(jq --argjson flags "$(typed)" --arg file "$file" --arg words "$words" \
+		-f "$top/scripts/lib/workload.jq" <<<"$json")
+	check_bounds "$json"
+	printf '%s\n' "$json"
 }
 
 # find_file KEY JSON: the absolute path of the file that a key names: from here, from the

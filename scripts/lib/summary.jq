@@ -13,7 +13,6 @@ def fixed($digits):
   end;
 def row($name; $cells): "  " + ($name | pad(22)) + ($cells | map(left(11)) | join(""));
 def rate($name; $value; $unit): "  " + ($name | pad(22)) + ($value | fixed(2) | left(11)) + " " + $unit;
-def label: if . == null then empty else . end;
 
 $run[0] as $r
 | $runsum[0] as $s
@@ -21,12 +20,13 @@ $run[0] as $r
 | [ (if $r.server.simulated then "simulated engine: no real hardware was measured" else null end),
     (if $s.client.verdict == "client-limited" then "client-limited: this machine was too slow to measure with" else null end),
     (if ($s.tokens.output_from // "" | contains("events")) then "token counts are estimated from events: the server reported none" else null end),
+    (if ($s.tokens.input_from // "" | contains("expected")) then "input lengths are estimates: the server reported none" else null end),
     (if $r.status == "interrupted" then "interrupted: not every request was sent" else null end),
     (if $r.status == "failed" then "failed: the run did not come to its end" else null end)
   ] as $labels
 | "",
   "\($r.model) at \($r.url)" + (if $r.server.engine then " (\($r.server.engine))" else "" end),
-  ($labels[] | label | "  ! " + .),
+  ($labels[] | values | "  ! " + .),
   "",
   "  " + ("requests" | pad(22)) + ($s.requests.total | tostring | left(11))
     + "   ok \($s.requests.ok), failed \($s.requests.failed)"
