@@ -146,3 +146,23 @@ of() {
 	of .ok '.error = {kind: "stream", message: "reset"}' --as vllm
 	same false "$output"
 }
+
+@test "every field is what NumPy makes of random responses, by every definition" {
+	local py=${PY:-$TOP/tests/lib/py} name
+	"$py" "$TOP/tests/oracle/responses.py" 400 7 >responses.jsonl
+	for name in tokpipe vllm sglang guidellm aiperf genai-perf inference-perf; do
+		tokstat --with-warmup --as "$name" responses.jsonl >metrics.jsonl
+		run --separate-stderr "$py" "$TOP/tests/oracle/tokstat.py" "$name" responses.jsonl metrics.jsonl
+		is 0 "400 records"
+	done
+}
+
+@test "it streams: a record comes out before the next goes in" {
+	coproc stat { tokstat; }
+	local line in=${stat[1]}
+	response >&"$in"
+	read -r -t 10 line <&"${stat[0]}"
+	[[ $line == '{"id":17,'* ]]
+	exec {in}>&-
+	wait "$stat_PID"
+}

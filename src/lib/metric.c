@@ -154,8 +154,10 @@ rate(enum rate how, const struct response *r, const struct definition *d, const 
 		over = m->head.e2e - m->head.ttft;
 	else if (how == RATE_ALL && last != METRIC_NONE)
 		over = last - (d->start == START_CONNECTED && r->connect_us > 0 ? r->connect_us : 0);
+	if (over == METRIC_NONE || over < 0 || n == METRIC_NONE)
+		return METRIC_NONE;
 	n -= how != RATE_ALL;
-	return over == METRIC_NONE || over < 0 || n < 1 ? METRIC_NONE : ratio(over, n);
+	return n < 1 ? METRIC_NONE : ratio(over, n);
 }
 
 static void

@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+"""runsum.py METRICS PROGRESS RULE [FIELD=X…]: the run record, recomputed, to stdout.
+
+METRICS are metric records, PROGRESS progress records ("-": none), RULE in-flight:R, trim:Ns or
+none.  Written from docs/RECORDS.md and runsum.1, by NumPy; it shares nothing with the programs.
+"compare A B" instead compares two run records; exit status 1 on a difference.
+"""
+import collections
+import json
+import sys
+
+import numpy as np
+
+US = 1e6
+
+
+def end_of(m):
+    return m["last_us"] if m["ok"] else m["end_us"]
+
+
+def sent(rows):
+    return [m for m in rows if m["sent_us"] is not None and end_of(m) is not None]
+
+
+def part_window(rows):
+    on_wire = sent(rows)
+    if not on_wire:
+        return None
+    due = [m["due_us"] if m["due_us"] is not None else m["sent_us"] for m in on_wire]
+    return min(due), max(end_of(m) for m in on_wire)
+
+
+def steps(rows, window):
+    """(from, to, count) for each stretch between the times at which something starts or ends."""
+    start = np.array([m["sent_us"] for m in sent(rows)])
+    end = np.array([min(max(m["end_us"], end_of(m)), window[1]) for m in sent(rows)])
+    times = np.unique(np.concatenate([start, end]))
+    for a, b in zip(times, times[1:]):
+        yield a, b, int(np.sum((start <= a) & (end >= b)))
+
+
+def steady_parts(parts, rule):
+    kind, _, value = rule.partition(":")
+    if kind == "none":
+        return []
+    if kind == "trim":
+        cut = int(float(value.rstrip("s")) * US)
+        return [(p, (w[0] + cut, w[1] - cut)) for p, w in parts if w[1] - cut > w[0] + cut]
+    found, every = [], [(p, w, list(steps(p, w))) for p, w in parts]
+    busy = collections.Counter()
+    for _, _, s in every:
+        for a, b, n in s:
+            if n:
+                busy[n] += int(b - a)
+    half, seen, median = sum(busy.values()) / 2, 0, 0
+    for n in sorted(busy):
+        seen += busy[n]
+        if seen >= half:
+            median = n
+            break
+    for p, w, s in every:
+        reached = [(a, b) for a, b, n in s if n >= float(value) * median]
+        if reached:
+            found.append((p, (int(reached[0][0]), int(reached[-1][1]))))
+    return found
+
+
+def ratio(a, b):
+    return a / b if a is not None and b else None
+
+
+def token_sum(rows, field):
+    v = [m[field] for m in rows if m["ok"] and m[field] is not None]
+    return sum(v) if v else None
+
+
+def source(rows, field):
+    kinds = {m[field] for m in rows if m["ok"]}
+    if not kinds or kinds == {None}:
+        return None
+    return kinds.pop() if len(kinds) == 1 else "mixed"
+
+
+def slo_value(m, field):
+    v = m.get(field)
+    if isinstance(v, list):
+        return float(np.mean(v)) if v else None
+    return v
+
+
+def figures(segments, rows, slos):
+    us = sum(w[1] - w[0] for _, w in segments)
+    s = us / US
+    ok = [m for m in rows if m["ok"]]
+    failed = [m for m in rows if not m["ok"]]
+    tokens = {k: token_sum(rows, k + "_tokens") for k in ("input", "output", "cached")}
+    both = tokens["input"] + tokens["output"] if None not in (tokens["input"], tokens["output"]) else None
+    area, most = 0.0, 0
+    for p, w in segments:
+        whole = part_window(p)
+        for a, b, n in steps(p, whole):
+            overlap = min(b, w[1]) - max(a, w[0])
+            if overlap > 0:
+                area += float(overlap) * n
+                most = max(most, n)
+    goodput = None
+    if slos:
+        values = [{f: slo_value(m, f) for f in slos} for m in ok]
+        good = sum(all(v[f] is not None and v[f] <= x for f, x in slos.items()) for v in values)
+        goodput = {"slo": slos, "good": good, "ratio": ratio(good, len(rows)), "rps": ratio(good, s),
+                   "unmeasured": sum(any(v[f] is None for f in slos) for v in values)}
+    by_error = collections.Counter(m["error"]["kind"] if m["error"] else "no-output" for m in failed)
+    return {
+        "window": {"from_us": segments[0][1][0] if us else None, "to_us": segments[-1][1][1] if us else None,
+                   "s": s if us else None, "parts": len(segments)},
+        "requests": {"total": len(rows), "ok": len(ok), "failed": len(failed), "success_ratio": ratio(len(ok), len(rows)),
+                     "error_ratio": ratio(len(failed), len(rows)), "by_error": dict(by_error)},
+        "tokens": tokens | {"input_from": source(rows, "input_from"), "output_from": source(rows, "tokens_from")},
+        "rate": {"ok_rps": ratio(len(ok), s), "failed_rps": ratio(len(failed), s),
+                 "attempted_rps": ratio(sum(m["sent_us"] is not None for m in rows), s),
+                 "output_tps": ratio(tokens["output"], s), "total_tps": ratio(both, s)},
+        "in_flight": {"mean": ratio(area, us), "max": most if us else None},
+        "goodput": goodput,
+    }
+
+
+def percentile(v, p):
+    return float(np.percentile(v, p)) if len(v) else None
+
+
+def client(rows, progress):
+    if not progress:
+        return None
+    apart = np.diff([p["t_us"] for p in progress]) / US
+    weight = np.minimum(np.concatenate([[1.0], apart]), 1.0)
+    cpu = float(np.average([p["cpu_ratio"] for p in progress], weights=weight))
+    lag = np.array([m["sent_us"] - m["due_us"] for m in rows if None not in (m["sent_us"], m["due_us"])]) / 1000
+    loop = percentile([p["loop_lag_ms"] for p in progress], 99)
+    limited = cpu > 0.9 or loop > 5 or (len(lag) and percentile(lag, 99) > 5)
+    return {"cpu_ratio": cpu, "send_lag_ms": {"p50": percentile(lag, 50), "p99": percentile(lag, 99)},
+            "loop_lag_ms": {"p99": loop}, "max_in_flight": max(p["in_flight"] for p in progress),
+            "verdict": "client-limited" if limited else "ok" if len(lag) else None}
+
+
+def load(path):
+    if path == "-":
+        return []
+    with open(path) as f:
+        return [json.loads(x) for x in f]
+
+
+def recompute(metrics, progress, rule, *slos):
+    rows = [m for m in load(metrics) if m.get("phase") != "warmup"]
+    slos = {f: float(x) for f, _, x in (s.partition("=") for s in slos)}
+    by_part = collections.defaultdict(list)
+    for m in rows:
+        by_part[m.get("part", 1)].append(m)
+    parts = [(by_part[k], part_window(by_part[k])) for k in sorted(by_part)]
+    parts = [(p, w) for p, w in parts if w]
+    record = figures(parts, rows, slos)
+    found = steady_parts(parts, rule)
+    inside = [m for p, w in found for m in sent(p) if w[0] <= end_of(m) <= w[1]]
+    record["steady"] = {"rule": rule} | figures(found, inside, slos) if found else None
+    record["client"] = client(rows, load(progress))
+    return record
+
+
+def differences(a, b, path=""):
+    if isinstance(a, dict) and isinstance(b, dict):
+        for k in sorted(set(a) | set(b)):
+            if k not in a or k not in b:
+                yield f"{path}.{k}: only in one"
+            else:
+                yield from differences(a[k], b[k], f"{path}.{k}")
+    elif isinstance(a, float) or isinstance(b, float):
+        if a is None or b is None or abs(a - b) > 1e-9 * max(1.0, abs(a)):
+            yield f"{path}: {a!r}, {b!r}"
+    elif a != b or type(a) is not type(b):
+        yield f"{path}: {a!r}, {b!r}"
+
+
+def main():
+    if sys.argv[1] == "compare":
+        found = list(differences(load(sys.argv[2])[0], load(sys.argv[3])[0]))
+        print("\n".join(found) or "the same")
+        sys.exit(bool(found))
+    print(json.dumps(recompute(*sys.argv[1:])))
+
+
+main()

@@ -1,0 +1,211 @@
+#!/usr/bin/env bats
+# runsum: the run record, bounds on it, and the client's verdict.
+load lib/common
+
+# metric ID DUE SENT LAST END [CHANGE]: an ok request, times in ms; jq's CHANGE changes it.
+metric() {
+	jq -nc --argjson id "$1" --argjson due "$2" --argjson sent "$3" --argjson last "$4" --argjson over "$5" '
+		{id: $id, ok: true, due_us: ($due * 1000), sent_us: ($sent * 1000), end_us: ($over * 1000),
+		last_us: ($last * 1000), ttft_ms: ($last - $due), itl_ms: [10, 20], input_tokens: 10,
+		input_from: "usage", output_tokens: 3, tokens_from: "usage", cached_tokens: null, error: null} | '"${6:-.}"
+}
+
+FAILED='.ok = false | .last_us = null | .error = {kind: "http"} | .ttft_ms = null | .itl_ms = null'
+
+# sum FILTER [OPTION…]: jq's FILTER of the run record of m.jsonl.
+sum() {
+	run --separate-stderr runsum "${@:2}" m.jsonl
+	output=$(jq -c "$1" <<<"$output")
+}
+
+two() {
+	metric 1 0 1 100 101
+	metric 2 50 50 200 202
+}
+
+progress() {
+	jq -nc '{t_us: 1000000, in_flight: 3, loop_lag_ms: 1, cpu_ratio: 0.5} | '"${1:-.}"
+}
+
+@test "the record of two requests, to the digit" {
+	two >m.jsonl
+	run --separate-stderr runsum --steady none m.jsonl
+	is 0
+	same '{"window":{"from_us":0,"to_us":200000,"s":0.2,"parts":1},"requests":{"total":2,"ok":2,"failed":0,"success_ratio":1.0,"error_ratio":0.0,"by_error":{}},"tokens":{"input":20,"output":6,"cached":null,"input_from":"usage","output_from":"usage"},"rate":{"ok_rps":10.0,"attempted_rps":10.0,"failed_rps":0.0,"output_tps":30.0,"total_tps":130.0},"in_flight":{"mean":1.25,"max":2},"goodput":null,"steady":null,"client":null}' "$output"
+}
+
+@test "no records: a record whose figures are null" {
+	run --separate-stderr runsum </dev/null
+	is 0
+	same '{"window":{"from_us":null,"to_us":null,"s":null,"parts":0},"requests":{"total":0,"ok":0,"failed":0,"success_ratio":null,"error_ratio":null,"by_error":{}},"tokens":{"input":null,"output":null,"cached":null,"input_from":null,"output_from":null},"rate":{"ok_rps":null,"attempted_rps":null,"failed_rps":null,"output_tps":null,"total_tps":null},"in_flight":{"mean":null,"max":null},"goodput":null,"steady":null,"client":null}' "$output"
+}
+
+@test "failed requests count in every count but those of ok" {
+	{
+		two
+		metric 3 60 60 300 400 "$FAILED"
+		metric 4 60 60 300 90 "$FAILED | .error = null"
+		metric 5 0 0 0 0 "$FAILED | .error.kind = \"skipped\" | .due_us = null | .sent_us = null | .end_us = null"
+	} >m.jsonl
+	sum '[.window.s, .requests, .rate.ok_rps, .rate.attempted_rps, .rate.failed_rps, .tokens.output]'
+	same '[0.4,{"total":5,"ok":2,"failed":3,"success_ratio":0.4,"error_ratio":0.6,"by_error":{"http":1,"no-output":1,"skipped":1}},5,10,7.5,6]' "$output"
+}
+
+@test "warm-ups count in nothing" {
+	{
+		two
+		metric 3 900 900 950 950 '.phase = "warmup"'
+	} >m.jsonl
+	sum '[.requests.total, .window.to_us]'
+	same '[2,200000]' "$output"
+}
+
+@test "the windows of a resumed run are summed, the pause is in no figure" {
+	{
+		metric 1 0 0 100 100
+		metric 2 5000 5000 5100 5100 '.part = 2'
+		metric 3 5050 5050 5200 5200 '.part = 2'
+	} >m.jsonl
+	sum '[.window, .rate.ok_rps, .in_flight]'
+	same '[{"from_us":0,"to_us":5200000,"s":0.3,"parts":2},10,{"mean":1.16666666667,"max":2}]' "$output"
+}
+
+@test "a slot handed over in the same microsecond is one request in flight" {
+	{
+		metric 1 0 0 100 100
+		metric 2 100 100 200 200
+	} >m.jsonl
+	sum .in_flight
+	same '{"mean":1,"max":1}' "$output"
+}
+
+@test "where token counts come from" {
+	two >m.jsonl
+	metric 3 60 60 90 90 '.tokens_from = "events"' >>m.jsonl
+	sum '[.tokens.input_from, .tokens.output_from]'
+	same '["usage","mixed"]' "$output"
+	metric 3 60 60 90 90 '.tokens_from = "events"' >m.jsonl
+	sum '.tokens.output_from'
+	same '"events"' "$output"
+}
+
+@test "goodput: all bounds hold; a missing value is not good" {
+	{
+		two
+		metric 3 60 60 90 90 '.itl_ms = []'
+		metric 4 60 60 90 90 "$FAILED"
+	} >m.jsonl
+	sum .goodput --slo ttft_ms=120 --slo itl_ms=15
+	same '{"slo":{"ttft_ms":120,"itl_ms":15},"good":1,"ratio":0.25,"rps":5,"unmeasured":1}' "$output"
+	sum .goodput.good --slo ttft_ms=30
+	same 1 "$output"
+	sum .goodput.good --slo tfft_ms=30
+	same 0 "$output"
+	same "runsum: --slo: tfft_ms: no ok request has a value of it" "$stderr"
+}
+
+@test "steady: by what is in flight, by time, or not at all" {
+	{
+		metric 1 0 0 1000 1000
+		metric 2 100 100 900 900
+		metric 3 200 200 800 800
+	} >m.jsonl
+	sum '.steady | [.rule, .window.from_us, .window.to_us, .requests.ok, .in_flight.max]'
+	same '["in-flight:0.95",200000,800000,1,3]' "$output"
+	sum '.steady | [.window.s, .requests.ok]' --steady in-flight:0.5
+	same '[0.8,2]' "$output"
+	sum '.steady | [.window.s, .requests.ok]' --steady trim:150ms
+	same '[0.7,1]' "$output"
+	sum .steady --steady trim:500ms
+	same null "$output"
+	run --separate-stderr runsum --steady sometimes m.jsonl
+	is 2 "runsum: --steady: sometimes: no such rule: in-flight:RATIO, trim:DURATION or none"
+}
+
+@test "bounds on the run and on summaries" {
+	two >m.jsonl
+	echo '{"group":{},"field":"ttft_ms","n":2,"mean":125,"p95":147.5,"p99.9":149.95}' >summary.jsonl
+	echo '{"group":{"a":"b"},"field":"e2e_ms","n":2,"p95":1}' >>summary.jsonl
+	run --separate-stderr runsum --summary summary.jsonl --assert 'ttft_ms.p95<=147.5' --assert 'requests.ok == 2' \
+		--assert 'ttft_ms.p99.9<150' --assert 'requests.success_ratio>=1' --assert 'rate.ok_rps>9' m.jsonl
+	is 0
+	run --separate-stderr runsum --summary summary.jsonl --assert 'ttft_ms.mean<125' --assert 'e2e_ms.p95<5' \
+		--assert 'client.cpu_ratio<1' --assert 'requests.ok>1' m.jsonl
+	is 5
+	same "runsum: ttft_ms.mean<125: missed: 125
+runsum: e2e_ms.p95<5: missed: not measured
+runsum: client.cpu_ratio<1: missed: not measured" "$stderr"
+	[[ $output == '{"window":'* ]]
+}
+
+@test "malformed bounds" {
+	local bound
+	for bound in 'ttft_ms' '<=5' 'a<=' 'a<=b' 'a=5' 'a<=1 2' ''; do
+		run --separate-stderr runsum --assert "$bound" /dev/null
+		is 2 "runsum: --assert: $bound: " "usage: runsum"
+	done
+	run --separate-stderr runsum --slo ttft_ms /dev/null
+	is 2 "runsum: --slo: ttft_ms: not FIELD=X"
+	run --separate-stderr runsum --slo ttft_ms=soon /dev/null
+	is 2 "runsum: --slo: soon: "
+}
+
+@test "the client: what it did, and when it was the limit" {
+	two >m.jsonl
+	progress >p.jsonl
+	sum .client --progress p.jsonl
+	same '{"cpu_ratio":0.5,"send_lag_ms":{"p50":0.5,"p99":0.99},"loop_lag_ms":{"p99":1},"max_in_flight":3,"verdict":"ok"}' "$output"
+	progress '.cpu_ratio = 0.91' >p.jsonl
+	sum .client.verdict --progress p.jsonl
+	same '"client-limited"' "$output"
+	progress '.loop_lag_ms = 5.1' >p.jsonl
+	sum .client.verdict --progress p.jsonl
+	same '"client-limited"' "$output"
+	progress 'del(.loop_lag_ms)' >p.jsonl
+	sum '.client | [.loop_lag_ms.p99, .verdict]' --progress p.jsonl
+	same '[null,null]' "$output"
+	progress >p.jsonl
+	metric 3 60 160 190 190 >>m.jsonl
+	sum .client.verdict --progress p.jsonl
+	same '"client-limited"' "$output"
+	: >p.jsonl
+	sum .client --progress p.jsonl
+	same null "$output"
+}
+
+@test "a missing file is worse than the bounds it makes us miss" {
+	two >m.jsonl
+	run --separate-stderr runsum --summary nosuch --assert 'ttft_ms.p95<=1' m.jsonl
+	is 2 "runsum: nosuch: No such file or directory" "ttft_ms.p95<=1: missed: not measured" '{"window":'
+}
+
+@test "bad records are named and skipped" {
+	local reason change
+	while IFS='|' read -r reason change; do
+		metric 1 0 0 100 100 "$change" >m.jsonl
+		two >>m.jsonl
+		run --separate-stderr runsum m.jsonl
+		is 1 "runsum: m.jsonl:1" "$reason" '"total":2,'
+	done <<-'END'
+		not a metric record: ok is missing|del(.ok)
+		an ok request without sent_us or an end|.sent_us = null
+		it ends before it was sent|.last_us = 0 | .sent_us = 5
+		not an object|[.]
+	END
+	echo '{"x":1}' >p.jsonl
+	two >m.jsonl
+	run --separate-stderr runsum --progress p.jsonl --summary p.jsonl m.jsonl
+	is 1 "runsum: p.jsonl:1: not a progress record: t_us is missing" "runsum: p.jsonl:1: not a summary record"
+}
+
+@test "every figure is what NumPy makes of random runs" {
+	local py=${PY:-$TOP/tests/lib/py} rule
+	"$py" "$TOP/tests/oracle/progress.py" 20 5 >progress.jsonl
+	"$py" "$TOP/tests/oracle/responses.py" 500 5 | tokstat --with-warmup >metrics.jsonl
+	for rule in in-flight:0.95 in-flight:0.5 trim:1s none; do
+		runsum --progress progress.jsonl --steady "$rule" --slo ttft_ms=60 --slo itl_ms=11 metrics.jsonl >ours
+		"$py" "$TOP/tests/oracle/runsum.py" metrics.jsonl progress.jsonl "$rule" ttft_ms=60 itl_ms=11 >theirs
+		run --separate-stderr "$py" "$TOP/tests/oracle/runsum.py" compare ours theirs
+		is 0 "the same"
+	done
+}
