@@ -155,40 +155,43 @@ take_event(void *ctx, const char *name, const char *data, size_t len)
 	r->done = e.kind == 'd';
 }
 
+/* Whether the n bytes at s begin with `with`, or could once more of them came. */
 static bool
-starts(const char *s, size_t n, const char *with)
+may_start(const char *s, size_t n, const char *with)
 {
 	size_t len = strlen(with);
 
-	return n >= len && memcmp(s, with, len) == 0;
+	return memcmp(s, with, n < len ? n : len) == 0;
 }
 
-/* What the body is, from its first bytes; `whole`: no more will come. */
-static void
-decide_shape(struct reply *r, bool whole)
+/* What a body is that begins with these n bytes; REPLY_UNKNOWN: too few to tell. */
+static int
+shape_of(const char *s, size_t n)
 {
 	static const char *const fields[] = {"data:", "event:", "id:", "retry:", ":", "\n", "\r", NULL};
-	const char *s = r->body;
-	size_t n = r->body_len;
+	size_t blanks = strspn(s, " \t");
 
-	if (starts(s, n, "\xef\xbb\xbf")) {
-		s += 3;
-		n -= 3;
-	}
+	if (blanks < n && (s[blanks] == '{' || s[blanks] == '['))
+		return REPLY_JSON;
+	if (blanks == n)
+		return REPLY_UNKNOWN;
 	for (const char *const *f = fields; *f; f++)
-		if (starts(s, n, *f))
-			r->shape = REPLY_SSE;
-	while (n > 0 && (*s == ' ' || *s == '\t')) {
-		s++;
-		n--;
-	}
-	if (n > 0 && (*s == '{' || *s == '['))
-		r->shape = REPLY_JSON;
-	if (r->shape == REPLY_UNKNOWN && (n >= 6 || whole))
-		r->shape = REPLY_OTHER;
-	/* What stands before the first field or bracket is of no use to anyone. */
-	r->body_len = n;
-	memmove(r->body, s, n + 1);
+		if (may_start(s, n, *f))
+			return n < strlen(*f) ? REPLY_UNKNOWN : REPLY_SSE;
+	return REPLY_OTHER;
+}
+
+static void
+decide_shape(struct reply *r)
+{
+	static const char bom[] = "\xef\xbb\xbf";
+	size_t skip = may_start(r->body, r->body_len, bom) ? sizeof bom - 1 : 0;
+
+	if (r->body_len <= skip)
+		return;
+	r->body_len -= skip;
+	memmove(r->body, r->body + skip, r->body_len + 1);
+	r->shape = shape_of(r->body, r->body_len);
 }
 
 static void
@@ -229,7 +232,7 @@ reply_feed(struct reply *r, const char *bytes, size_t n, int64_t t_us)
 	feed_body(r, bytes, n);
 	if (r->shape != REPLY_UNKNOWN || r->http_error || !r->body)
 		return;
-	decide_shape(r, false);
+	decide_shape(r);
 	if (r->shape == REPLY_SSE) {
 		r->streamed = true;
 		feed_sse(r, r->body, r->body_len);
@@ -259,8 +262,6 @@ reply_end(struct reply *r, int64_t t_us)
 		end_http_error(r);
 		return;
 	}
-	if (r->shape == REPLY_UNKNOWN && r->body)
-		decide_shape(r, true);
 	if (!r->last_us)
 		r->last_us = t_us;
 	r->now_us = r->last_us;
