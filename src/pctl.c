@@ -14,7 +14,6 @@
 
 #include <langinfo.h>
 #include <locale.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,55 +47,6 @@ static _Noreturn void
 out_of_memory(void)
 {
 	tool_die(TOOL_RESOURCE, "out of memory");
-}
-
-/* A finite number; false when it is none. */
-static bool
-number(struct span raw, double *v)
-{
-	if (*raw.s != '-' && (*raw.s < '0' || *raw.s > '9'))
-		return false;
-	*v = span_double(raw);
-	return isfinite(*v);
-}
-
-/* All of the array or nothing. */
-static bool
-push_array(struct samples *s, struct span raw, uint32_t record)
-{
-	struct scan items;
-	size_t before = s->n;
-	double v;
-
-	scan_start(&items, raw.s, raw.n);
-	scan_array(&items);
-	while (scan_item(&items)) {
-		struct span item;
-
-		if (!scan_value(&items, &item) || !number(item, &v)) {
-			s->n = before;
-			return false;
-		}
-		if (!samples_push(s, v, record))
-			out_of_memory();
-	}
-	s->pooled |= s->n > before;
-	return s->n > before;
-}
-
-static void
-push(struct samples *s, struct span raw, uint32_t record)
-{
-	double v;
-
-	if (raw.s && *raw.s == '[') {
-		s->bad += !push_array(s, raw, record);
-	} else if (raw.s && number(raw, &v)) {
-		if (!samples_push(s, v, record))
-			out_of_memory();
-	} else {
-		s->bad++;
-	}
 }
 
 static struct group *
@@ -149,7 +99,8 @@ fold(void *ctx, struct tool_line *l)
 	}
 	g->key[g->records] = resampling_key(found[n], l);
 	for (size_t i = 0; i < p->n_fields; i++)
-		push(&g->fields[i], found[p->n_keys + i], g->records);
+		if (!samples_take(&g->fields[i], found[p->n_keys + i], g->records))
+			out_of_memory();
 	g->records++;
 	return NULL;
 }
@@ -198,6 +149,8 @@ flush_group(struct pctl *p, struct span text, bool first, struct group *g)
 		show_group(p, text, first, g, rows);
 	for (size_t i = 0; i < p->n_fields; i++)
 		samples_free(&g->fields[i]);
+	free(g->fields);
+	free(g->key);
 	free(rows);
 	free(quantiles);
 	free(intervals);
@@ -215,6 +168,8 @@ flush(struct pctl *p)
 	for (size_t i = 0; i < p->n_groups; i++)
 		flush_group(p, p->groups.texts.text[order[i]], i == 0, &p->group[order[i]]);
 	free(order);
+	free(p->group);
+	groups_free(&p->groups);
 }
 
 static void
@@ -386,6 +341,7 @@ main(int argc, char **argv)
 		p.show.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	tool_drain();
 	status = tool_lines(n, files, fold, &p);
+	free(files);
 	flush(&p);
 	return tool_finish(status);
 }

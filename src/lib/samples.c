@@ -1,12 +1,14 @@
 /* samples: see samples.h. */
 #include "samples.h"
 
+#include "scan.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-bool
-samples_push(struct samples *s, double v, uint32_t record)
+static bool
+push(struct samples *s, double v, uint32_t record)
 {
 	if (s->n == s->cap) {
 		size_t cap = s->cap ? s->cap * 2 : 8;
@@ -23,6 +25,53 @@ samples_push(struct samples *s, double v, uint32_t record)
 	}
 	s->x[s->n] = v + 0.0; /* no negative zero */
 	s->record[s->n++] = record;
+	return true;
+}
+
+static bool
+finite_number(struct span raw, double *v)
+{
+	if (*raw.s != '-' && (*raw.s < '0' || *raw.s > '9'))
+		return false;
+	*v = span_double(raw);
+	return isfinite(*v);
+}
+
+static bool
+take_array(struct samples *s, struct span raw, uint32_t record)
+{
+	struct scan items;
+	struct span item;
+	size_t before = s->n;
+	double v;
+
+	scan_start(&items, raw.s, raw.n);
+	scan_array(&items);
+	while (scan_item(&items)) {
+		if (!scan_value(&items, &item) || !finite_number(item, &v)) {
+			s->n = before;
+			break;
+		}
+		if (!push(s, v, record))
+			return false;
+	}
+	if (s->n > before)
+		s->pooled = true;
+	else
+		s->bad++;
+	return true;
+}
+
+bool
+samples_take(struct samples *s, struct span raw, uint32_t record)
+{
+	double v;
+
+	if (raw.s && *raw.s == '[')
+		return take_array(s, raw, record);
+	if (raw.s && finite_number(raw, &v))
+		return push(s, v, record);
+	s->bad++;
 	return true;
 }
 

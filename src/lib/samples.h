@@ -5,6 +5,7 @@
 #ifndef SAMPLES_H
 #define SAMPLES_H
 
+#include "span.h"
 #include "summary.h"
 
 struct samples {
@@ -15,8 +16,9 @@ struct samples {
 	bool pooled; /* some record held an array: its values are not independent */
 };
 
-/* False when memory ran out.  v must be finite. */
-bool samples_push(struct samples *s, double v, uint32_t record);
+/* Take what a record has for the field: a finite number, or an array of them, all or none.
+ * Anything else, an absent value too, is bad.  False when memory ran out. */
+bool samples_take(struct samples *s, struct span raw, uint32_t record);
 void samples_free(struct samples *s);
 
 /* Sorts s->x (and leaves s->record without meaning).  key[i] stands for record i < records of
