@@ -116,7 +116,7 @@ usage_line() {
 }
 
 synopsis() {
-	mandoc -T ascii -O width=1000 "$1" | col -b | awk '/^[A-Z]/ { on = /^SYNOPSIS/; next } on' | tr -d ' \t\n'
+	mandoc -T ascii -O width=1000 "$1" | sed 's/.\x08//g' | awk '/^[A-Z]/ { on = /^SYNOPSIS/; next } on' | tr -d ' \t\n'
 }
 
 man_pages() {

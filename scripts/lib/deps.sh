@@ -10,7 +10,7 @@ probe() {
 	local what=${1#*:} file
 	case $1 in
 	cmd:*) command -v "$what" >/dev/null ;;
-	file:*) [[ -e $what ]] ;;
+	file:*) compgen -G "$what" >/dev/null ;;
 	mod:*) command -v python3 >/dev/null && python3 -c "import $what" 2>/dev/null ;;
 	inc:*)
 		for file in /usr/include/"$what" /usr/include/*/"$what" /usr/local/include/"$what"; do
