@@ -34,7 +34,8 @@ static const struct tool tool = {
 	"[-o FILE] [option]... [FILE]",
 	"Send request records, write response records.\n"
 	"  --url BASE           the server; several: round robin\n"
-	"  -c SLOTS             requests in flight: 10, or over time: 0s:1,30s:50 (1)\n"
+	"  -c, --concurrency SLOTS\n"
+	"                       requests in flight: 10, or over time: 0s:1,30s:50 (1)\n"
 	"  --duration D         send nothing new after D\n"
 	"  --max-in-flight N    bound for requests with a schedule; the wait is recorded\n"
 	"  -o, --output FILE    append the records to FILE instead of stdout\n"
@@ -335,7 +336,8 @@ main(int argc, char **argv)
 {
 	static struct intake in;
 	static struct sendreq s = {.out_fd = STDOUT_FILENO, .progress_fd = -1,
-		.load = {.slots = {.n = 1, .at = {{0, 1}}}, .grace_us = 5000000, .emit = emit, .progress = progress, .say = say},
+		.load = {.slots = {.n = 1, .at = {{0, 1}}}, .grace_us = 5000000, .emit = emit, .progress = progress,
+			.say = say},
 		.wire = {.connect_us = 10000000, .first_us = 120000000}};
 	struct clock clock = clock_start();
 	struct resume resume = {0};

@@ -122,5 +122,6 @@ exchange_ok(const struct exchange *x)
 {
 	const struct reply *r = &x->reply;
 
-	return !r->error && x->status >= 200 && x->status < 300 && (r->output > 0 || (r->n && memchr(r->ev_kind, 'o', r->n)));
+	return !r->error && x->status >= 200 && x->status < 300 &&
+	       (r->output > 0 || (r->n && memchr(r->ev_kind, 'o', r->n)));
 }

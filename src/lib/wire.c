@@ -350,7 +350,8 @@ wire_open(const struct wire_options *o, const char **why, const char **bad_url)
 	*why = "out of memory";
 	*bad_url = NULL;
 	if (!w || curl_global_init(CURL_GLOBAL_DEFAULT) != 0 ||
-	    !evcurl_open(&w->curl, o->base, before_action, w) || !(w->targets = calloc((size_t)o->n_urls, sizeof *w->targets)))
+	    !evcurl_open(&w->curl, o->base, before_action, w) ||
+	    !(w->targets = calloc((size_t)o->n_urls, sizeof *w->targets)))
 		return NULL;
 	w->o = *o;
 	if (getrandom(&w->run, sizeof w->run, 0) != sizeof w->run || !common_headers(w))
