@@ -4,31 +4,30 @@
 # shellcheck source=scripts/lib/target.sh
 . "$(dirname "${BASH_SOURCE[0]}")/target.sh"
 
+answer='' # of the cluster, to the last question
+
 # cluster_url NAMESPACE SERVICE: set url to that of the InferenceService, else of the Service.
 cluster_url() {
-	local object="inferenceservice $1/$2" json
+	local object="inferenceservice $1/$2"
 	command -v kubectl >/dev/null ||
 		die 3 "$object: kubectl is not installed: install it, or measure a server with --url"
-	if json=$(ask_cluster "$object" get inferenceservice "$2" -n "$1" -o json); then
-		clean_url "$(service_url "$object" "$1" "$2" "$json")"
-	elif json=$(ask_cluster "service $1/$2" get service "$2" -n "$1" -o json); then
-		clean_url "$(jq -r '"http://\(.metadata.name).\(.metadata.namespace).svc:\(.spec.ports[0].port)"' <<<"$json")"
+	if ask_cluster "$object" get inferenceservice "$2" -n "$1" -o json; then
+		service_url "$object" "$1" "$2"
+	elif ask_cluster "service $1/$2" get service "$2" -n "$1" -o json; then
+		clean_url "$(jq -r '"http://\(.metadata.name).\(.metadata.namespace).svc:\(.spec.ports[0].port)"' <<<"$answer")"
 	else
 		not_ready "$object" "there is no such InferenceService, and no such Service" "$1"
 	fi
 }
 
-# ask_cluster OBJECT ARGUMENT…: what kubectl answers, on stdout; status 1 when there is no
+# ask_cluster OBJECT ARGUMENT…: set answer to what kubectl says; status 1 when there is no
 # such object (or kind of object); everything else that goes wrong ends the script.
 ask_cluster() {
-	local object=$1 answer status=0
+	local object=$1 status=0
 	shift
 	debug "$(quoted kubectl --request-timeout=10s "$@")"
 	answer=$(kubectl --request-timeout=10s "$@" 2>&1) || status=$?
-	if ((status == 0)); then
-		printf '%s\n' "$answer"
-		return
-	fi
+	((status != 0)) || return 0
 	case $answer in
 	*NotFound* | *"not found"* | *"doesn't have a resource type"*) return 1 ;;
 	*Forbidden* | *forbidden* | *Unauthorized* | *"must be logged in"*) denied "$object" "${answer##*$'\n'}" ;;
@@ -36,18 +35,20 @@ ask_cluster() {
 	esac
 }
 
-# service_url OBJECT NAMESPACE SERVICE JSON: the URL of one that is ready.
+# service_url OBJECT NAMESPACE SERVICE: set url to that of the InferenceService in answer when
+# it is ready; else say why it is not.
 service_url() {
-	local ready url killed
-	ready=$(jq -r '[.status.conditions[]? | select(.type == "Ready")][0] | "\(.status) \(.message // .reason // "")"' <<<"$4")
-	url=$(jq -r '.status.url // ""' <<<"$4")
+	local ready killed=''
+	ready=$(jq -r '[.status.conditions[]? | select(.type == "Ready")][0] | "\(.status) \(.message // .reason // "not ready")"' <<<"$answer")
+	url=$(jq -r '.status.url // ""' <<<"$answer")
 	if [[ $ready == True* && -n $url ]]; then
-		printf '%s\n' "$url"
+		clean_url "$url"
 		return
 	fi
-	killed=$(ask_cluster "pods of $1" get pods -n "$2" -l "serving.kserve.io/inferenceservice=$3" -o json |
-		jq -r '[.items[]? | .metadata.name as $pod | .status.containerStatuses[]?
-			| select([.state, .lastState][].terminated.reason? == "OOMKilled") | $pod][0] // ""')
+	if ask_cluster "pods of $1" get pods -n "$2" -l "serving.kserve.io/inferenceservice=$3" -o json; then
+		killed=$(jq -r '[.items[]? | .metadata.name as $pod | .status.containerStatuses[]?
+			| select([.state, .lastState][].terminated.reason? == "OOMKilled") | $pod][0] // ""' <<<"$answer")
+	fi
 	[[ -z $killed ]] || no_memory "pod $2/$killed" "a container was killed (OOMKilled)"
 	not_ready "$1" "${ready#* }" "$2"
 }

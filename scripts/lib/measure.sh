@@ -14,10 +14,10 @@ command_line=()
 measure() {
 	local profile=standard namespace=${opt[namespace]-${KVMINI_NAMESPACE:-default}} resolved
 	[[ ${opt[engine]-} != llama ]] || profile=laptop
-	find_profile "${opt[profile]-$profile}"
-	connection_options
-	resolved=$(resolve_workload)
 	[[ $target != url ]] || clean_url "${opt[url]}"
+	connection_options
+	find_profile "${opt[profile]-$profile}"
+	resolved=$(resolve_workload)
 	if $dry_run; then
 		show_plan "$resolved" "$namespace"
 		return

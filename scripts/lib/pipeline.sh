@@ -64,7 +64,7 @@ run_pipeline() {
 	# shellcheck disable=SC2034 # for finish.sh
 	read -r -a statuses <"$run_dir/.statuses"
 	rm -f "$run_dir/.statuses" "$run_dir/sendreq.pid"
-	tail -n "+$((seen + 1))" "$run_dir/log" | grep -aE '^(genload|sendreq|tokview): ' | head -n 20 >&2 || true
+	((log_level > 2)) || tail -n "+$((seen + 1))" "$run_dir/log" | grep -aE '^(genload|sendreq): ' | head -n 20 >&2 || true
 }
 
 stop_pipeline() {

@@ -1,15 +1,14 @@
 # shellcheck shell=bash
 # rundir: work inside a run directory: each file appears whole, under its name, or not at
-# all, and the directory keeps its time stamp (runs are listed by it).  Needs log.
+# all, and the directory keeps its time stamp (runs are listed by it).
 
-run_dir=''
+# shellcheck source=scripts/lib/runs.sh
+. "$(dirname "${BASH_SOURCE[0]}")/runs.sh"
 
-# open_run DIR: set run_dir; what is missing in it ends the script.
+# open_run DIR: set run_dir to DIR or to the latest run in it; what is missing ends the script.
 open_run() {
 	[[ -n $1 ]] || bad_usage "--run-dir is missing"
-	[[ -d $1 ]] || die 2 "--run-dir $1: no such directory"
-	run_dir=$1
-	[[ -r $run_dir/run.json ]] || die 2 "$run_dir/run.json: not there: is this a run directory?"
+	find_run "$1"
 	jq -e 'type == "object"' "$run_dir/run.json" >/dev/null 2>&1 || die 2 "$run_dir/run.json: not a JSON object"
 	work=$(mktemp -d)
 	touch -r "$run_dir" "$work/stamp"

@@ -31,7 +31,7 @@ find_run() {
 	for file in "$run_dir"/*/run.json; do
 		[[ ! -f $file ]] || latest=$file # their names sort by time
 	done
-	[[ -n $latest ]] || die 2 "$1: no run.json in it: not a run directory"
+	[[ -n $latest ]] || die 2 "$run_dir/run.json: not there: is this a run directory?"
 	run_dir=${latest%/run.json}
 }
 
