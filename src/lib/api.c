@@ -4,9 +4,9 @@
 #include "event.h"
 
 const struct api apis[] = {
-	{"openai-chat", "/v1/chat/completions", event_openai},
-	{"openai-completions", "/v1/completions", event_openai},
-	{NULL, NULL, NULL},
+	{"openai-chat", "/v1/chat/completions", "messages", true, event_openai},
+	{"openai-completions", "/v1/completions", "prompt", false, event_openai},
+	{0},
 };
 
 const struct api *

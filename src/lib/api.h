@@ -1,5 +1,6 @@
 /* api: the protocols that an engine may speak.  To add one, add a line to the table in
- * api.c: its name, where it is served, and how one event of its replies is read. */
+ * api.c: its name, where it is served, how a request holds its prompt, and how one
+ * event of its replies is read. */
 #ifndef API_H
 #define API_H
 
@@ -8,8 +9,12 @@
 
 struct api {
 	const char *name, *path;
+	const char *prompt; /* the body's key that holds the prompt */
+	bool messages;      /* the prompt is an array of messages, not a string or token ids */
 	reply_reader *read;
 };
+
+#define API_KNOWN "openai-chat, openai-completions"
 
 extern const struct api apis[]; /* ends with a NULL name */
 

@@ -1,27 +1,11 @@
 /* put: see put.h. */
 #include "put.h"
 
+#include "utf8.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Length of the valid UTF-8 sequence at s (n bytes are there), or 0. */
-static size_t
-utf8(const unsigned char *s, size_t n)
-{
-	static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t len = s[0] < 0x80 ? 1 : s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
-	unsigned c = len == 1 ? s[0] : s[0] & (0x7fu >> len);
-
-	if (len > n || (s[0] >= 0x80 && s[0] < 0xc2) || s[0] > 0xf4)
-		return 0;
-	for (size_t i = 1; i < len; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (s[i] & 0x3f);
-	}
-	return c < least[len] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff) ? 0 : len;
-}
 
 static void
 put_special(FILE *f, unsigned char c)
@@ -38,19 +22,20 @@ put_special(FILE *f, unsigned char c)
 void
 put_string(FILE *f, const char *s, size_t n)
 {
-	const unsigned char *p = (const unsigned char *)s, *end = p + n;
+	const char *end = s + n;
 
 	putc('"', f);
-	while (p < end) {
-		size_t len = utf8(p, (size_t)(end - p));
+	while (s < end) {
+		size_t len = utf8_sequence(s, (size_t)(end - s));
+		unsigned char c = (unsigned char)*s;
 
 		if (len == 0)
 			fputs("\xef\xbf\xbd", f);
-		else if (*p < 0x20 || *p == '"' || *p == '\\' || *p == 0x7f)
-			put_special(f, *p);
+		else if (c < 0x20 || c == '"' || c == '\\' || c == 0x7f)
+			put_special(f, c);
 		else
-			fwrite(p, 1, len, f);
-		p += len ? len : 1;
+			fwrite(s, 1, len, f);
+		s += len ? len : 1;
 	}
 	putc('"', f);
 }

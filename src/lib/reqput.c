@@ -1,0 +1,113 @@
+/* reqput: see reqput.h. */
+#include "reqput.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool
+reqput_start(struct reqput_common *c, const struct api *api, const struct body *body, json_t *tags)
+{
+	char *text = tags ? json_dumps(tags, JSON_COMPACT) : strdup("{}");
+
+	*c = (struct reqput_common){api, body, text, !json_object_get(tags, "category")};
+	if (text)
+		text[strlen(text) - 1] = '\0';
+	return text;
+}
+
+void
+reqput_end(struct reqput_common *c)
+{
+	free(c->tags);
+	c->tags = NULL;
+}
+
+static void
+put_span(FILE *f, struct span s)
+{
+	fwrite(s.s, 1, s.n, f);
+}
+
+static void
+put_prompt(FILE *f, const struct api *api, const struct reqput *q)
+{
+	bool message = api->messages && (q->text || *q->prompt.s == '"');
+
+	if (message)
+		fputs("[{\"role\":\"user\",\"content\":", f);
+	if (q->text)
+		putc('"', f);
+	put_span(f, q->prompt);
+	if (q->text)
+		putc('"', f);
+	if (message)
+		fputs("}]", f);
+}
+
+static int64_t
+max_tokens_of(const struct body *b, const struct reqput *q)
+{
+	return b->own_max_tokens && q->max_tokens ? q->max_tokens : b->max_tokens;
+}
+
+static void
+put_body(FILE *f, const struct reqput_common *c, const struct reqput *q)
+{
+	for (const struct body_piece *p = c->body->piece;; p++) {
+		fwrite(p->text, 1, p->n, f);
+		if (p->gap == BODY_PROMPT)
+			put_prompt(f, c->api, q);
+		else if (p->gap == BODY_MAX_TOKENS)
+			fprintf(f, "%" PRId64, max_tokens_of(c->body, q));
+		else
+			return;
+	}
+}
+
+/* Only what is known: a reply that must be that long, or that the prompt's line says. */
+static void
+put_expect(FILE *f, const struct body *b, const struct reqput *q)
+{
+	int64_t most = max_tokens_of(b, q), input = b->own_prompt ? q->input_tokens : 0,
+		output = body_output_tokens(b, most);
+
+	if (output == 0)
+		output = most > 0 && q->output_tokens > most ? most : q->output_tokens;
+	if (input == 0 && output == 0)
+		return;
+	fputs(",\"expect\":{", f);
+	if (input)
+		fprintf(f, "\"input_tokens\":%" PRId64 ",\"input_from\":\"%s\"%s", input, q->input_from, output ? "," : "");
+	if (output)
+		fprintf(f, "\"output_tokens\":%" PRId64, output);
+	putc('}', f);
+}
+
+static void
+put_tags(FILE *f, const struct reqput_common *c, struct span category)
+{
+	fputs(",\"tags\":", f);
+	fputs(c->tags, f);
+	if (c->category && category.s) {
+		fputs(c->tags[1] ? ",\"category\":\"" : "\"category\":\"", f);
+		put_span(f, category);
+		putc('"', f);
+	}
+	putc('}', f);
+}
+
+void
+reqput(FILE *f, const struct reqput_common *c, const struct reqput *q)
+{
+	fprintf(f, "{\"id\":%" PRId64, q->id);
+	if (q->at_us >= 0)
+		fprintf(f, ",\"at_us\":%" PRId64, q->at_us);
+	if (q->warmup)
+		fputs(",\"phase\":\"warmup\"", f);
+	fprintf(f, ",\"api\":\"%s\",\"path\":\"%s\",\"method\":\"POST\",\"body\":", c->api->name, c->api->path);
+	put_body(f, c, q);
+	put_expect(f, c->body, q);
+	put_tags(f, c, q->category);
+	fputs("}\n", f);
+}

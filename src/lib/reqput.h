@@ -1,0 +1,38 @@
+/* reqput: writes one request record (docs/RECORDS.md). */
+#ifndef REQPUT_H
+#define REQPUT_H
+
+#include "body.h"
+#include "span.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct reqput {
+	int64_t id;
+	int64_t at_us; /* negative: closed loop */
+	bool warmup;
+	struct span prompt; /* a JSON value; or, when `text`, the inside of a JSON string */
+	bool text;
+	struct span category;  /* the inside of a JSON string, or absent */
+	int64_t max_tokens;    /* its own, or 0 */
+	int64_t output_tokens; /* expected; 0: unknown */
+	int64_t input_tokens;  /* 0: unknown */
+	const char *input_from;
+};
+
+/* What the records of a workload have in common. */
+struct reqput_common {
+	const struct api *api;
+	const struct body *body;
+	char *tags;    /* the object's text without its last brace */
+	bool category; /* a record's category goes into its tags: they have no such key */
+};
+
+/* tags: an object, or NULL.  api and body stay the caller's.  False: out of memory. */
+bool reqput_start(struct reqput_common *c, const struct api *api, const struct body *body, json_t *tags);
+void reqput_end(struct reqput_common *c);
+void reqput(FILE *f, const struct reqput_common *c, const struct reqput *q);
+
+#endif

@@ -1,0 +1,238 @@
+/* workload: see workload.h.  The tables say which keys there are, of what type and in
+ * which range; what has passed them is read without further questions. */
+#include "workload.h"
+
+#include "merge.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MOST 1e12
+#define EXACT 9007199254740992.0 /* 2^53: the integers that JSON keeps everywhere */
+
+static const struct key load_test_keys[] = {
+	{"arrival", KEY_STRING, 0, 0},
+	{"rate", KEY_NUMBER, 1e-3, 1e9},
+	{"requests", KEY_COUNT, 0, MOST},
+	{"duration_seconds", KEY_SECONDS, 1e-6, 1e9},
+	{"warmup_requests", KEY_COUNT, 0, MOST},
+	{"seed", KEY_COUNT, 0, EXACT},
+	{0},
+};
+
+static const struct key request_keys[] = {
+	{"api", KEY_STRING, 0, 0},
+	{"model", KEY_STRING, 0, 0},
+	{"max_tokens", KEY_COUNT, 1, 1e9},
+	{"min_tokens", KEY_COUNT, 0, 1e9},
+	{"temperature", KEY_NUMBER, 0, 100},
+	{"top_p", KEY_NUMBER, 0, 1},
+	{"top_k", KEY_COUNT, -1, 1e9},
+	{"presence_penalty", KEY_NUMBER, -2, 2},
+	{"frequency_penalty", KEY_NUMBER, -2, 2},
+	{"seed", KEY_COUNT, -EXACT, EXACT},
+	{"stop", KEY_STRINGS, 0, 0},
+	{"ignore_eos", KEY_BOOL, 0, 0},
+	{"stream", KEY_BOOL, 0, 0},
+	{"body", KEY_OBJECT, 0, 0},
+	{0},
+};
+
+static const struct key prompts_keys[] = {
+	{"file", KEY_STRING, 0, 0},
+	{"input_tokens", KEY_COUNT, 1, 1e6},
+	{"words", KEY_STRING, 0, 0},
+	{"token_ids", KEY_BOOL, 0, 0},
+	{"vocab", KEY_STRING, 0, 0},
+	{0},
+};
+
+static const struct {
+	const char *name;
+	const struct key *table;
+} sections[] = {{"load_test", load_test_keys}, {"request", request_keys}, {"prompts", prompts_keys}};
+
+static const struct key *
+find_key(const char *section, const char *name)
+{
+	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+		for (const struct key *k = sections[i].table; k->name; k++)
+			if (strcmp(sections[i].name, section) == 0 && strcmp(k->name, name) == 0)
+				return k;
+	return NULL;
+}
+
+static json_t *
+make_section(json_t *doc, const char *name)
+{
+	json_t *o = json_object_get(doc, name);
+
+	if (json_is_object(o))
+		return o;
+	return json_object_set_new(doc, name, json_object()) == 0 ? json_object_get(doc, name) : NULL;
+}
+
+bool
+workload_set(json_t *doc, const char *section, const char *key, const char *text, struct key_error *why)
+{
+	static const struct key tag = {"", KEY_STRING, 0, 0};
+	const struct key *k = find_key(section, key);
+	json_t *o = make_section(doc, section), *v = key_typed(k ? k : &tag, text, why);
+
+	if (!v)
+		return false;
+	if (json_object_set_new(o, key, v) != 0)
+		return key_fail(why, "not UTF-8");
+	if (!k || key_check(section, o, k, why))
+		return true;
+	json_object_del(o, key);
+	return false;
+}
+
+/* What `key` says ends what `other` said before, unless both are said now. */
+static bool
+supersede(json_t *set, const char *section, const char *key, const char *other)
+{
+	json_t *o = json_object_get(set, section);
+
+	return !json_object_get(o, key) || json_object_get(o, other) || json_object_set_new(o, other, json_null()) == 0;
+}
+
+bool
+workload_override(json_t *doc, json_t *set)
+{
+	static const char *const pairs[][3] = {
+		{"load_test", "requests", "duration_seconds"}, {"load_test", "duration_seconds", "requests"},
+		{"prompts", "file", "input_tokens"}, {"prompts", "file", "words"}, {"prompts", "file", "token_ids"},
+		{"prompts", "input_tokens", "file"}, {"prompts", "words", "file"}, {"prompts", "token_ids", "file"},
+		{"prompts", "words", "token_ids"}, {"prompts", "token_ids", "words"},
+	};
+	const char *arrival = json_string_value(json_object_get(json_object_get(set, "load_test"), "arrival"));
+
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+		if (!supersede(set, pairs[i][0], pairs[i][1], pairs[i][2]))
+			return false;
+	if (arrival && strcmp(arrival, "closed") == 0 && !supersede(set, "load_test", "arrival", "rate"))
+		return false;
+	return merge_patch(doc, set);
+}
+
+/* The section, checked; *o is NULL when there is none.  Only a section that is all ours
+ * has no unknown keys. */
+static bool
+section(json_t *doc, const char *name, const struct key *table, bool ours, json_t **o, struct key_error *why)
+{
+	*o = json_object_get(doc, name);
+	if (json_is_null(*o))
+		*o = NULL;
+	if (*o && !json_is_object(*o))
+		return key_fail(why, "%s: must be a map", name);
+	if (*o && ours && !key_names(name, *o, table, why))
+		return false;
+	for (; *o && table->name; table++)
+		if (!key_check(name, *o, table, why))
+			return false;
+	return true;
+}
+
+static int64_t
+integer(const json_t *o, const char *name, int64_t otherwise)
+{
+	const json_t *v = json_object_get(o, name);
+
+	return json_is_integer(v) ? json_integer_value(v) : otherwise;
+}
+
+static const char *
+string(const json_t *o, const char *name, const char *otherwise)
+{
+	const char *s = json_string_value(json_object_get(o, name));
+
+	return s ? s : otherwise;
+}
+
+static bool
+read_load_test(const json_t *o, struct workload *w, struct key_error *why)
+{
+	const char *arrival = string(o, "arrival", "closed");
+	double seconds = json_number_value(json_object_get(o, "duration_seconds"));
+
+	if (!arrival_kind(arrival, &w->arrival))
+		return key_fail(why, "load_test.arrival: %.60s: known are " ARRIVAL_KNOWN, arrival);
+	w->rate = json_number_value(json_object_get(o, "rate"));
+	if (w->arrival != ARRIVAL_CLOSED && w->rate == 0)
+		return key_fail(why, "load_test.rate: arrival %s needs a rate", arrival);
+	if (w->arrival == ARRIVAL_CLOSED && w->rate != 0)
+		return key_fail(why, "load_test.rate: has no meaning with arrival closed (say constant or poisson)");
+	w->duration_us = llround(seconds * 1e6);
+	w->requests = integer(o, "requests", seconds > 0 ? WORKLOAD_ENDLESS : 200);
+	w->warmup = integer(o, "warmup_requests", 0);
+	w->seed = (uint64_t)integer(o, "seed", 1);
+	return true;
+}
+
+static bool
+read_vocab(const char *text, struct workload *w, struct key_error *why)
+{
+	char junk;
+	long long low, high;
+
+	if (sscanf(text, "%lld-%lld%c", &low, &high, &junk) != 2 || low < 0 || high <= low || high > INT32_MAX)
+		return key_fail(why, "prompts.vocab: %.60s: must be LOW-HIGH, such as 1000-30000", text);
+	w->vocab_low = low;
+	w->vocab_high = high;
+	return true;
+}
+
+static bool
+read_prompts(const json_t *o, struct workload *w, struct key_error *why)
+{
+	int64_t tokens = integer(o, "input_tokens", 0);
+
+	w->prompts_file = string(o, "file", NULL);
+	w->words = string(o, "words", NULL);
+	w->token_ids = json_is_true(json_object_get(o, "token_ids"));
+	w->input_tokens = tokens ? tokens : 128;
+	if (w->prompts_file && (tokens || w->words || w->token_ids))
+		return key_fail(why, "prompts.file: excludes input_tokens, words and token_ids");
+	if (w->words && w->token_ids)
+		return key_fail(why, "prompts.words: excludes token_ids");
+	if (w->token_ids && w->api->messages)
+		return key_fail(why, "prompts.token_ids: only with api openai-completions");
+	return read_vocab(string(o, "vocab", "1000-30000"), w, why);
+}
+
+static bool
+read_tags(json_t *doc, struct workload *w, struct key_error *why)
+{
+	const char *key;
+	json_t *v, *tags = json_object_get(doc, "tags");
+
+	if (!tags || json_is_null(tags))
+		return true;
+	if (!json_is_object(tags))
+		return key_fail(why, "tags: must be a map");
+	json_object_foreach(tags, key, v)
+		if (json_is_object(v) || json_is_array(v) || json_is_null(v))
+			return key_fail(why, "tags.%.60s: must be a string, a number, true or false", key);
+	w->tags = tags;
+	return true;
+}
+
+bool
+workload_read(json_t *doc, struct workload *w, struct key_error *why)
+{
+	json_t *load_test, *prompts;
+	const char *api;
+
+	*w = (struct workload){0};
+	if (!section(doc, "load_test", load_test_keys, false, &load_test, why) ||
+	    !section(doc, "request", request_keys, true, &w->request, why) ||
+	    !section(doc, "prompts", prompts_keys, true, &prompts, why))
+		return false;
+	api = string(w->request, "api", "openai-chat");
+	if (!(w->api = api_named((struct span){api, strlen(api)})))
+		return key_fail(why, "request.api: %.60s: known are " API_KNOWN, api);
+	return read_load_test(load_test, w, why) && read_prompts(prompts, w, why) && read_tags(doc, w, why);
+}

@@ -1,0 +1,46 @@
+/* workload: what a workload document asks for, checked.
+ *
+ * Reads the parts that decide which requests are sent and when: load_test, request,
+ * prompts and tags.  The other parts, and the keys of load_test that say how requests are
+ * sent, are other programs'.  A null is the same as nothing. */
+#ifndef WORKLOAD_H
+#define WORKLOAD_H
+
+#include "arrival.h"
+#include "body.h"
+#include "keys.h"
+
+#include <jansson.h>
+
+#define WORKLOAD_ENDLESS ((int64_t)-1)
+
+struct workload {
+	enum arrival_kind arrival;
+	double rate;         /* requests a second, 0: none given */
+	int64_t requests;    /* WORKLOAD_ENDLESS: until the duration, or for ever */
+	int64_t duration_us; /* 0: none given */
+	int64_t warmup;
+	uint64_t seed;
+	const struct api *api;
+	/* All below point into the document. */
+	json_t *request;           /* the section, as checked; NULL: none */
+	const char *prompts_file;  /* NULL: prompts are made up */
+	const char *words;         /* NULL: built-in */
+	int64_t input_tokens;
+	bool token_ids;
+	int64_t vocab_low, vocab_high;
+	json_t *tags; /* NULL: none */
+};
+
+/* Set section.key of doc to the value typed as text, after the checks that need no other
+ * key; section may be "tags".  False, and why, if it is wrong, and then nothing is set. */
+bool workload_set(json_t *doc, const char *section, const char *key, const char *text, struct key_error *why);
+/* Merge set into doc.  What it says replaces what doc says, and what that stood against: a
+ * number of requests ends a duration and the other way round, a prompt file ends made-up
+ * prompts, and so on.  False: out of memory. */
+bool workload_override(json_t *doc, json_t *set);
+/* Check doc and read it; whole numbers written as 1e3 or 200.0 become integers in it.
+ * False, and why, if it is wrong. */
+bool workload_read(json_t *doc, struct workload *w, struct key_error *why);
+
+#endif

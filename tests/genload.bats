@@ -1,0 +1,396 @@
+# genload: what is sent and when.
+
+load lib/common
+
+PY=${PY:-$TOP/tests/lib/py}
+
+bodies() {
+	jq -c '.body'
+}
+
+# prompt_file N: N prompts "p1" … "pN".
+prompt_file() {
+	seq "$1" | jq -c '{prompt: "p\(.)"}' >prompts.jsonl
+}
+
+@test "a record has exactly the fields of a request record, streaming with usage" {
+	run --separate-stderr genload -n 1 --input-tokens 3 --model m --tag a=b
+	is 0
+	same '["id","api","path","method","body","expect","tags"]' "$(jq -c keys_unsorted <<<"$output")"
+	same '{"model":"m","max_tokens":128,"stream":true,"stream_options":{"include_usage":true}}' \
+		"$(jq -c '.body | del(.messages)' <<<"$output")"
+	same '[1,"openai-chat","/v1/chat/completions","POST",{"a":"b"}]' \
+		"$(jq -c '[.id,.api,.path,.method,.tags]' <<<"$output")"
+	same '["user",3]' "$(jq -c '.body.messages[0] | [.role, (.content | split(" ") | length)]' <<<"$output")"
+}
+
+@test "completions have a prompt and a path of their own" {
+	run --separate-stderr genload -n 1 --input-tokens 3 --api openai-completions
+	is 0
+	same '["openai-completions","/v1/completions","string",false]' \
+		"$(jq -c '[.api,.path,(.body.prompt|type),(.body|has("messages"))]' <<<"$output")"
+}
+
+@test "200 requests by default; warm-ups come first, marked, without a time, in the same sequence of ids" {
+	same 200 "$(genload | wc -l)"
+	genload --warmup 3 -n 2 --arrival constant -r 10 >out
+	same '[1,"warmup",null]
+[2,"warmup",null]
+[3,"warmup",null]
+[4,null,0]
+[5,null,100000]' "$(jq -c '[.id,.phase,.at_us]' out)"
+}
+
+@test "constant arrivals equal the formula to the microsecond" {
+	local rate
+	for rate in 1 3 7.3 64 999.999 0.1 123456.7; do
+		genload -n 10k -r "$rate" --arrival constant --input-tokens 1 | jq .at_us >"$rate"
+		same 10000 "$(wc -l <"$rate")"
+		"$PY" "$TOP/tests/oracle/arrival.py" constant "$rate" "$rate"
+	done
+}
+
+@test "the oracle refuses arrivals that are a microsecond off, and gaps that are uniform" {
+	genload -n 100 -r 3 --arrival constant --input-tokens 1 | jq .at_us >at
+	sed '50s/$/0/' at >off
+	run ! "$PY" "$TOP/tests/oracle/arrival.py" constant 3 off
+	run ! "$PY" "$TOP/tests/oracle/arrival.py" poisson 3 at
+}
+
+@test "poisson arrivals are exponential, over many seeds" {
+	local seed
+	for seed in $(seq 64); do
+		genload -n 10k -r 40 --arrival poisson --seed "$seed" --input-tokens 1 |
+			sed 's/.*"at_us":\([0-9]*\).*/\1/' >"at.$seed"
+	done
+	same 640000 "$(cat at.* | wc -l)"
+	"$PY" "$TOP/tests/oracle/arrival.py" pvalues 40 at.*
+}
+
+@test "the same seed is the same pattern at every rate" {
+	genload -n 1000 -r 10 --arrival poisson --input-tokens 1 | jq .at_us >slow
+	genload -n 1000 -r 1000 --arrival poisson --input-tokens 1 | jq '.at_us * 100' >fast
+	paste slow fast | awk '{ d = $1 - $2; if (d > 51 || d < -51) { print; exit 1 } }'
+}
+
+@test "the same seed gives the same bytes, another seed others, and 1 is the default" {
+	genload -n 500 -r 5 --arrival poisson --seed 7 >a
+	genload -n 500 -r 5 --arrival poisson --seed 7 >b
+	genload -n 500 -r 5 --arrival poisson --seed 8 >c
+	cmp a b
+	run ! cmp a c
+	run ! cmp <(jq .at_us a) <(jq .at_us c)
+	run ! cmp <(bodies <a) <(bodies <c)
+	cmp <(genload) <(genload --seed 1)
+}
+
+@test "arrivals and prompts draw from separate streams" {
+	genload -n 100 -r 5 --arrival poisson >a
+	genload -n 100 -r 5 --arrival poisson --input-tokens 7 >b
+	genload -n 100 -r 5 --arrival constant >c
+	cmp <(jq .at_us a) <(jq .at_us b)
+	cmp <(bodies <a) <(bodies <c)
+}
+
+@test "--duration: no request is due then or later" {
+	genload --duration 1s -r 10 --arrival constant | jq .at_us >at
+	same "$(seq 0 100000 900000)" "$(cat at)"
+	same 3 "$(genload -n 3 --duration 1s -r 10 --arrival constant | wc -l)"
+	same 2 "$(genload -n 3 --duration 200ms -r 10 --arrival constant | wc -l)"
+}
+
+@test "a closed loop with a duration writes until the reader goes away" {
+	run bash -c 'set -o pipefail; genload --duration 10s --input-tokens 1 | head -n 5000 | tail -n 1 | jq .id; echo "${PIPESTATUS[0]}"'
+	same $'5000\n141' "$output"
+}
+
+@test "N shards together are the unsharded stream" {
+	prompt_file 7
+	local n source
+	for source in --token-ids "--prompts prompts.jsonl"; do
+		# shellcheck disable=SC2086 # two words or one
+		set -- --api openai-completions --warmup 5 -n 100 -r 9 --arrival poisson $source
+		genload "$@" >whole
+		for n in 1 2 3 7; do
+			seq "$n" | while read -r i; do genload "$@" --shard "$i/$n"; done >shards
+			same 105 "$(jq .id shards | sort -nu | wc -l)"
+			cmp <(sort whole) <(sort shards)
+		done
+	done
+	same '[2,5,8]' "$(genload -n 9 --shard 2/3 | jq .id | jq -sc .)"
+}
+
+@test "prompts are used in the file's order and again from its start" {
+	prompt_file 3
+	genload --prompts prompts.jsonl --warmup 1 -n 6 >out
+	same '["p1","p2","p3","p1","p2","p3","p1"]' "$(jq '.body.messages[0].content' out | jq -sc .)"
+	same '[null]' "$(jq -c '[.expect]' out | sort -u)"
+	cmp out <(genload --prompts - --warmup 1 -n 6 <prompts.jsonl)
+	cmp out <(cat prompts.jsonl | genload --prompts - --warmup 1 -n 6)
+	cmp out <(tr -d '\n' <prompts.jsonl | sed 's/}{/}\r\n\n{/g' | genload --prompts - --warmup 1 -n 6)
+}
+
+@test "a prompt is the same string, whatever is in it" {
+	jq -nc '{prompt: "a\"\\\n\t\u0001 é 漢 🙂 \u007f/"}, {prompt: ("x" * 1000000)}' >prompts.jsonl
+	genload --prompts prompts.jsonl -n 2 | jq -c '{prompt: .body.messages[0].content}' | cmp - prompts.jsonl
+	genload --prompts prompts.jsonl -n 2 --api openai-completions | jq -c '{prompt: .body.prompt}' | cmp - prompts.jsonl
+}
+
+@test "messages go out as they are, to chats only" {
+	echo '{"messages": [{"role":"system","content":"s"},{"role":"user","content":[{"type":"text","text":"t"}]}]}' >prompts.jsonl
+	same "$(jq -c .messages prompts.jsonl)" "$(genload --prompts prompts.jsonl -n 1 | jq -c .body.messages)"
+	run --separate-stderr genload --prompts prompts.jsonl -n 1 --api openai-completions
+	is 2 'genload: prompts.jsonl:1: messages need a chat API' 'genload: prompts.jsonl: no usable prompt'
+}
+
+@test "a prompt's category becomes a tag, its max_tokens and output_tokens count where nothing else is said" {
+	cat >prompts.jsonl <<-'EOF'
+		{"prompt": "a", "category": "code", "max_tokens": 7, "id": "x"}
+		{"prompt": "b", "output_tokens": 9}
+		{"prompt": "c", "output_tokens": 50, "max_tokens": 20}
+	EOF
+	genload --prompts prompts.jsonl -n 3 --tag k=v >out
+	same '[{"k":"v","category":"code"},7,null]
+[{"k":"v"},9,{"output_tokens":9}]
+[{"k":"v"},20,{"output_tokens":20}]' "$(jq -c '[.tags,.body.max_tokens,.expect]' out)"
+	genload --prompts prompts.jsonl -n 3 --tag category=mine --max-tokens 5 >out
+	same '[{"category":"mine"},5,null]
+[{"category":"mine"},5,{"output_tokens":5}]
+[{"category":"mine"},5,{"output_tokens":5}]' "$(jq -c '[.tags,.body.max_tokens,.expect]' out)"
+}
+
+@test "made-up prompts have the length asked for, and neighbours begin with different words" {
+	genload -n 2000 --input-tokens 32 >out
+	same 2000 "$(jq -r .body.messages[0].content out | sort -u | wc -l)"
+	same 32 "$(jq -r '.body.messages[0].content | split(" ") | length' out | sort -u)"
+	same 400 "$(jq -r '.body.messages[0].content | split(" ")[0]' out | head -n 400 | sort -u | wc -l)"
+	same 2000 "$(jq -r '.body.messages[0].content | split(" ")[:2] | join(" ")' out | sort -u | wc -l)"
+	same '{"input_tokens":32,"input_from":"estimate"}' "$(jq -c .expect out | sort -u)"
+}
+
+@test "token ids are exact and from the vocabulary" {
+	set -- --api openai-completions --token-ids --input-tokens 50 -n 500
+	genload "$@" >out
+	same '[50,"number",true,true]' "$(jq -c '.body.prompt | [length, (map(type) | unique[]), min >= 1000, max <= 30000]' out | sort -u)"
+	same '{"input_tokens":50,"input_from":"ids"}' "$(jq -c .expect out | sort -u)"
+	same '[10,11,12]' "$(genload "$@" --vocab 10-12 | jq -s '[.[].body.prompt[]] | unique' -c)"
+}
+
+@test "--words replaces the list, and its first line may say that each is one token" {
+	printf '%s\n' eins zwei drei >words
+	same '["drei","eins","zwei"]' "$(genload --words words -n 9 --input-tokens 5 | jq -sc 'map(.body.messages[0].content | split(" ")) | add | unique')"
+	same '"estimate"' "$(genload --words words -n 1 | jq .expect.input_from)"
+	sed -i '1i #one-token' words
+	same '"tokenize"' "$(genload --words words -n 1 | jq .expect.input_from)"
+	same '["drei","eins","zwei"]' "$(genload --words words -n 9 --input-tokens 5 | jq -sc 'map(.body.messages[0].content | split(" ")) | add | unique')"
+}
+
+@test "bad words files are refused" {
+	printf 'good\ntwo words\n' >words
+	run --separate-stderr genload --words words
+	is 2 'genload: words:2: more than one word'
+	printf 'good\nquo"te\n' >words
+	run --separate-stderr genload --words words
+	is 2 'genload: words:2: not a plain word'
+	printf '\n' >words
+	run --separate-stderr genload --words words
+	is 2 'genload: words: no words'
+	run --separate-stderr genload --words missing
+	is 2 'genload: missing: No such file or directory'
+}
+
+@test "sampling parameters come from flags and from the workload; flags win" {
+	cat >w.json <<-'EOF'
+		{"request": {"max_tokens": 64, "temperature": 0.8, "top_p": 0.9, "top_k": 40, "presence_penalty": 0.1,
+		 "frequency_penalty": -0.2, "seed": 5, "stop": ["END"], "min_tokens": 1, "ignore_eos": null, "model": "w"},
+		 "tags": {"a": "w", "n": 3}}
+	EOF
+	genload -f w.json -n 1 --input-tokens 1 --temperature 0.25 --model flag --tag a=flag >out
+	same '{"model":"flag","max_tokens":64,"min_tokens":1,"temperature":0.25,"top_p":0.9,"top_k":40,"presence_penalty":0.1,"frequency_penalty":-0.2,"seed":5,"stop":["END"],"stream":true}' \
+		"$(jq -c '.body | del(.messages, .stream_options)' out)"
+	same '{"a":"flag","n":3}' "$(jq -c .tags out)"
+	cmp out <(genload -f - -n 1 --input-tokens 1 --temperature 0.25 --model flag --tag a=flag <w.json)
+}
+
+@test "a reply of known length is expected to have it" {
+	same '{"input_tokens":128,"input_from":"estimate","output_tokens":40}' \
+		"$(genload -n 1 --ignore-eos --max-tokens 40 | jq -c .expect)"
+	same 40 "$(genload -n 1 --min-tokens 40 --max-tokens 40 | jq .expect.output_tokens)"
+	same null "$(genload -n 1 --min-tokens 4 --max-tokens 40 | jq .expect.output_tokens)"
+}
+
+@test "--no-stream asks for neither a stream nor its usage" {
+	same '[false,null]' "$(genload -n 1 --no-stream | jq -c '.body | [.stream, .stream_options]')"
+}
+
+@test "the body is merged last: maps merge, null removes, the rest replaces" {
+	echo '{"request": {"body": {"a": {"x": 1, "y": 2}, "b": [1, 2], "temperature": 0.1}, "temperature": 0.9}}' >w.json
+	echo '{"a": {"y": null, "z": {"deep": true}}, "b": [3], "stream_options": null, "max_tokens": null}' >body.json
+	genload -f w.json --body-json body.json -n 1 >out
+	same '{"temperature":0.1,"stream":true,"a":{"x":1,"z":{"deep":true}},"b":[3]}' "$(jq -c '.body | del(.messages)' out)"
+	same user "$(jq -r .body.messages[0].role out)"
+}
+
+@test "a body with messages of its own uses no prompts and expects no length" {
+	echo '{"messages": [{"role": "user", "content": "fixed"}]}' >body.json
+	same '["fixed",null]' "$(genload --body-json body.json -n 3 | jq -c '[.body.messages[0].content, .expect]' | sort -u)"
+}
+
+@test "numbers of the body keep their value" {
+	echo '{"x": 0.1, "y": 1e300, "z": 0.30000000000000004, "i": 9007199254740993}' >body.json
+	genload --body-json body.json -n 1 >out
+	grep -qF '"x":0.1,' out
+	grep -qF '"z":0.30000000000000004,"i":9007199254740993' out
+	same true "$(jq '.body.y == 1e300' out)"
+}
+
+@test "the workload decides, and what a flag stands against gives way" {
+	echo '{"load_test": {"arrival": "constant", "rate": 10, "requests": 1e1, "warmup_requests": 2, "seed": 3}}' >w.json
+	same 12 "$(genload -f w.json | wc -l)"
+	same 900000 "$(genload -f w.json | tail -n 1 | jq .at_us)"
+	same null "$(genload -f w.json --arrival closed | tail -n 1 | jq .at_us)"
+	same 52 "$(genload -f w.json --duration 5s | wc -l)"
+	echo '{"load_test": {"arrival": "constant", "rate": 10, "duration_seconds": 2.5}}' >w.json
+	same 25 "$(genload -f w.json | wc -l)"
+	same 40 "$(genload -f w.json -n 40 | wc -l)"
+	prompt_file 2
+	echo '{"prompts": {"input_tokens": 9}}' >w.json
+	same p1 "$(genload -f w.json --prompts prompts.jsonl -n 1 | jq -r .body.messages[0].content)"
+}
+
+@test "a workload that is no JSON is an error with its place" {
+	printf '{"request": {\n  "max_tokens": 5,,\n}}' >w.json
+	run --separate-stderr genload -f w.json
+	is 2 'genload: w.json:2:18: '
+	echo '[]' >w.json
+	run --separate-stderr genload -f w.json
+	is 2 'genload: w.json:1:1: not a JSON object'
+	echo '{"a":1,"a":2}' >w.json
+	run --separate-stderr genload -f w.json
+	is 2 'genload: w.json:1:' 'duplicate'
+	run --separate-stderr genload -f missing.json
+	is 2 'genload: missing.json: No such file or directory'
+	echo '{' >body.json
+	run --separate-stderr genload --body-json body.json
+	is 2 'genload: body.json:'
+}
+
+# refused JSON TEXT: that workload is refused with that text.
+refused() {
+	run --separate-stderr genload -f - <<<"$1"
+	is 2 "genload: $2"
+	[ -z "$output" ]
+}
+
+@test "wrong values in a workload are refused by name" {
+	refused '{"load_test": {"requests": "many"}}' 'load_test.requests: must be a whole number'
+	refused '{"load_test": {"requests": 1.5}}' 'load_test.requests: must be a whole number'
+	refused '{"load_test": {"requests": -1}}' 'load_test.requests: -1: must be from 0 to 1000000000000'
+	refused '{"load_test": {"rate": 0, "arrival": "poisson"}}' 'load_test.rate: 0: must be from 0.001'
+	refused '{"load_test": {"arrival": "poisson"}}' 'load_test.rate: arrival poisson needs a rate'
+	refused '{"load_test": {"rate": 5}}' 'load_test.rate: has no meaning with arrival closed'
+	refused '{"load_test": {"arrival": "gamma"}}' 'load_test.arrival: gamma: known are closed, constant, poisson'
+	refused '{"load_test": []}' 'load_test: must be a map'
+	refused '{"request": {"api": "grpc"}}' 'request.api: grpc: known are openai-chat, openai-completions'
+	refused '{"request": {"stop": 5}}' 'request.stop: must be a string or a list of strings'
+	refused '{"request": {"stream": 1}}' 'request.stream: must be true or false'
+	refused '{"request": {"body": 1}}' 'request.body: must be a map'
+	refused '{"request": {"top_p": 1.5}}' 'request.top_p: 1.5: must be from 0 to 1'
+	refused '{"request": {"max_token": 5}}' 'request.max_token: unknown key (did you mean max_tokens?)'
+	refused '{"prompts": {"file": 5}}' 'prompts.file: must be a string'
+	refused '{"prompts": {"file": "x", "input_tokens": 5}}' 'prompts.file: excludes'
+	refused '{"prompts": {"token_ids": true}}' 'prompts.token_ids: only with api openai-completions'
+	refused '{"prompts": {"vocab": "9-1"}}' 'prompts.vocab: 9-1: must be LOW-HIGH'
+	refused '{"tags": {"a": []}}' 'tags.a: must be'
+}
+
+# usage ARGS… -- TEXT: these arguments are wrong usage.
+usage() {
+	run --separate-stderr genload "${@:1:$#-2}"
+	is 2 "genload: ${*: -1}"
+	[ -z "$output" ]
+}
+
+@test "wrong flags are refused" {
+	usage -n abc -- '--requests: abc: not a number'
+	usage -r 0 -- '--rate: '
+	usage --arrival burst -- 'load_test.arrival: burst: known are closed, constant, poisson'
+	usage --duration 5 -- '--duration: 5: not a duration'
+	usage --shard 3/2 -- '--shard: 3: too large'
+	usage --shard 0/2 -- '--shard: 0: too small'
+	usage --shard 2 -- '--shard: 2: must be I/N'
+	usage --tag x -- '--tag: x: must be KEY=VALUE'
+	usage --requets 5 -- '--requets: unknown option (did you mean --requests?)'
+	usage extra -- 'extra: unexpected argument'
+	usage --prompts a --input-tokens 5 -- 'prompts.file: excludes'
+	usage -r 5 -- 'load_test.rate: has no meaning with arrival closed'
+}
+
+@test "bad lines of a prompt file are reported once and left out" {
+	{
+		echo '{"prompt": "good 1"}'
+		echo '{"prompt": "cut'
+		echo '{"prompt": 5}'
+		echo '{"text": "neither"}'
+		echo '{"prompt": "both", "messages": [{}]}'
+		echo '{"prompt": ""}'
+		echo '{"messages": []}'
+		echo '{"messages": ["x"]}'
+		echo '[1]'
+		printf '{"prompt": "\xff"}\n'
+		printf '{"prompt": "nul \0"}\n'
+		echo '{"prompt": "x", "max_tokens": 0}'
+		echo
+		printf '{"prompt": "good 2"}'
+	} >prompts.jsonl
+	run --separate-stderr genload --prompts prompts.jsonl -n 4
+	is 1
+	same '["good 1","good 2","good 1","good 2"]' "$(jq '.body.messages[0].content' <<<"$output" | jq -sc .)"
+	same 'genload: prompts.jsonl:2:16: unterminated string
+genload: prompts.jsonl:3:12: prompt is not a string
+genload: prompts.jsonl:4: neither prompt nor messages
+genload: prompts.jsonl:5: both prompt and messages
+genload: prompts.jsonl:6:13: prompt is empty
+genload: prompts.jsonl:7:16: messages is empty
+genload: prompts.jsonl:8:15: a message is not an object
+genload: prompts.jsonl:9:1: not a JSON object
+genload: prompts.jsonl:10: not UTF-8
+genload: prompts.jsonl:11:17: control character in a string
+genload: prompts.jsonl:12:32: not a positive whole number of tokens' "$stderr"
+	run --separate-stderr genload --prompts prompts.jsonl -n 4 --max-line 15
+	is 2 'genload: prompts.jsonl:1: longer than --max-line'
+}
+
+@test "a prompt file without a usable prompt, or none at all, is an error" {
+	: >empty
+	run --separate-stderr genload --prompts empty
+	is 2 'genload: empty: no usable prompt'
+	echo nonsense >bad
+	run --separate-stderr genload --prompts bad
+	is 2 'genload: bad:1:1: ' 'genload: bad: no usable prompt'
+	run --separate-stderr genload --prompts missing
+	is 2 'genload: missing: No such file or directory'
+	run --separate-stderr genload --prompts .
+	is 4 'genload: .: Is a directory'
+	run --separate-stderr genload --prompts - <&-
+	is 4 'genload: '
+}
+
+@test "a full disk is an error, at once" {
+	run --separate-stderr bash -c 'genload -n 1M >/dev/full'
+	is 4 'genload: <stdout>: No space left on device'
+	run --separate-stderr bash -c 'genload --duration 10s >/dev/full'
+	is 4 'genload: <stdout>: No space left on device'
+}
+
+@test "records reach the reader while the prompts still come" {
+	mkfifo in out
+	genload --prompts - -n 3 <in >out &
+	exec 7>in 8<out
+	echo '{"prompt": "now"}' >&7
+	IFS= read -r -t 10 line <&8
+	same '"now"' "$(jq .body.messages[0].content <<<"$line")"
+	exec 7>&-
+	same 2 "$(wc -l <&8)"
+	wait
+}
