@@ -295,7 +295,7 @@ next_line(struct gen *g, struct reqput *q)
 	if (got == PROMPTS_NONE)
 		tool_die(TOOL_USAGE, "%s: no usable prompt", prompts_name(g));
 	if (got == PROMPTS_ERROR)
-		tool_die(TOOL_RESOURCE, "%s: %s", prompts_name(g), strerror(errno));
+		tool_die(errno == EISDIR ? TOOL_USAGE : TOOL_RESOURCE, "%s: %s", prompts_name(g), strerror(errno));
 	q->text = line.text.s;
 	q->prompt = q->text ? line.text : line.messages;
 	q->category = line.category;
