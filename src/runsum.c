@@ -45,6 +45,7 @@ struct run {
 	size_t n_summaries, cap_summaries;
 	struct steady_rule steady;
 	const char *steady_text;
+	int64_t *starts, *ends; /* which the windows point into */
 	struct window *windows;
 	size_t n_windows;
 };
@@ -137,15 +138,15 @@ one_summary(void *ctx, struct tool_line *l)
 static void
 find_windows(struct run *run)
 {
-	int64_t *starts, *ends, *time;
+	int64_t *time;
 	size_t max = 0;
 
 	if (run->n == 0)
 		return;
-	starts = tool_grow(NULL, run->n, sizeof *starts);
-	ends = tool_grow(NULL, run->n, sizeof *ends);
+	run->starts = tool_grow(NULL, run->n, sizeof *run->starts);
+	run->ends = tool_grow(NULL, run->n, sizeof *run->ends);
 	run->windows = tool_grow(NULL, run->n, sizeof *run->windows);
-	run->n_windows = window_split(run->outcomes, run->n, starts, ends, run->windows);
+	run->n_windows = window_split(run->outcomes, run->n, run->starts, run->ends, run->windows);
 	for (size_t i = 0; i < run->n_windows; i++) {
 		size_t m = inflight_max(&run->windows[i].in_flight);
 

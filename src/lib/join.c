@@ -60,8 +60,13 @@ join_sort(struct join *r, size_t n)
 	if (n)
 		qsort(r, n, sizeof *r, by_id_and_order);
 	for (size_t i = 0; i < n; i++)
-		if (i == 0 || by_id(&r[i], &r[kept - 1]) != 0)
+		if (i == 0 || by_id(&r[i], &r[kept - 1]) != 0) {
+			struct join duplicate = r[kept];
+
 			r[kept++] = r[i];
+			if (kept <= i)
+				r[i] = duplicate;
+		}
 	return kept;
 }
 

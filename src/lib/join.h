@@ -17,7 +17,7 @@ struct join {
 
 /* Read one request record in place.  NULL, or why it is bad (*column: where, 0: unknown). */
 const char *join_read(struct join *r, const char *text, size_t len, size_t *column);
-/* Sort n of them by id, and drop later ones of the same id; returns how many are left. */
+/* Sort n of them by id, with later ones of an id behind all others; returns how many ids there are. */
 size_t join_sort(struct join *r, size_t n);
 /* Of a sorted array: that id's, or NULL. */
 struct join *join_find(struct join *r, size_t n, struct span id);

@@ -74,19 +74,19 @@ static void
 put_gaps(FILE *f, const struct response *r, const struct definition *d, int64_t zeros)
 {
 	size_t i = metric_output(r, d, 0), next;
-	const char *comma = "";
+	char before = '[';
 
-	putc('[', f);
 	for (; (next = metric_output(r, d, i + 1)) < r->n_ev; i = next) {
-		fputs(comma, f);
+		putc(before, f);
 		put_ms(f, r->ev_us[next] - r->ev_us[i]);
-		comma = ",";
+		before = ',';
 	}
 	for (; zeros > 0; zeros--) {
-		fprintf(f, "%s0.000", comma);
-		comma = ",";
+		putc(before, f);
+		put_ms(f, 0);
+		before = ',';
 	}
-	putc(']', f);
+	fputs(before == '[' ? "[]" : "]", f);
 }
 
 static void
