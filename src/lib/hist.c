@@ -18,15 +18,21 @@ linear_edges(struct hist *h, double most, double min, double max)
 {
 	static const double steps[] = {1, 2, 5};
 	double range = max / 2 - min / 2; /* half of it: the whole may overflow */
+	double largest = fmax(fabs(min), fabs(max));
 	int e = range > 0 ? (int)floor(log10(range / most)) - 1 : 0;
+	int least = largest > 0 ? (int)floor(log10(largest)) - 14 : 0; /* a step must show beside the value */
 
-	for (e = e < -300 ? -300 : e;; e++) /* 1e-300 is a number, its inverse too */
+	if (least < -300)
+		least = -300; /* 1e-300 is a number, its inverse too */
+	for (e = e < least ? least : e;; e++)
 		for (size_t i = 0; i < 3; i++) {
-			double step = steps[i] * power_of_ten(e), first = floor(min / step);
+			double step = steps[i] * power_of_ten(e), first = floor(min / step), end = floor(max / step) + 1;
 
-			if (floor(max / step) - first + 1 > most)
+			first -= first * step > min; /* the division rounds */
+			end += end * step <= max;
+			if (end - first > most)
 				continue;
-			h->bins = (size_t)(floor(max / step) - first) + 1;
+			h->bins = (size_t)(end - first);
 			for (size_t k = 0; k <= h->bins; k++)
 				h->edge[k] = (first + (double)k) * step;
 			h->decimals = e < 0 ? -e : 0;
