@@ -37,21 +37,21 @@ worst() {
 measure() {
 	local flags=(--summary "$run_dir/summary.jsonl")
 	[[ -r $run_dir/responses.jsonl ]] || die 2 "$run_dir/responses.jsonl: not there"
-	write "$run_dir/metrics.jsonl" tokstat "$run_dir/responses.jsonl"
+	write_records "$run_dir/metrics.jsonl" tokstat "$run_dir/responses.jsonl"
 	worst "$status"
-	write "$run_dir/summary.jsonl" pctl -p 50,90,95,99 -f "$run_dir/metrics.jsonl" "${fields[@]}"
+	write_records "$run_dir/summary.jsonl" pctl -p 50,90,95,99 -f "$run_dir/metrics.jsonl" "${fields[@]}"
 	worst "$status"
 	[[ ! -s $run_dir/progress.jsonl ]] || flags+=(--progress "$run_dir/progress.jsonl")
 	each assert
 	each slo
-	write "$run_dir/runsum.json" runsum "${flags[@]}" "$run_dir/metrics.jsonl"
+	write_records "$run_dir/runsum.json" runsum "${flags[@]}" "$run_dir/metrics.jsonl"
 	worst "$status"
 }
 
 tell() {
 	local jq=(jq -n -L "$here/lib" --slurpfile run "$run_dir/run.json" --slurpfile runsum "$run_dir/runsum.json"
 		--slurpfile summary "$run_dir/summary.jsonl")
-	write "$run_dir/results.json" "${jq[@]}" -f "$here/lib/results.jq" "$run_dir/metrics.jsonl"
+	write "$run_dir/results.json" "${jq[@]}" -f "$here/lib/results.jq"
 	write "$run_dir/analysis.json" "${jq[@]}" --arg resources '' -f "$here/lib/analysis.jq" "$run_dir/metrics.jsonl"
 	write "$run_dir/requests.csv" jq -rjn -f "$here/lib/csv.jq" "$run_dir/metrics.jsonl"
 }

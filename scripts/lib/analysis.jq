@@ -11,14 +11,14 @@ def failure: {
   details: (.error.message // "no output in the reply")
 };
 
-{run: $run[0], runsum: $runsum[0], summary: $summary, metrics: [inputs | kept]}
+{run: $run[0], runsum: $runsum[0], summary: $summary, metrics: [inputs | {ok, e2e_ms, end_us, error}]}
 | stat("e2e_ms"; "p99") as $p99
 | {
     summary: {
       total_requests: .runsum.requests.total,
       successful_requests: .runsum.requests.ok,
       failed_requests: .runsum.requests.failed,
-      success_rate: share(.runsum.requests.ok; .runsum.requests.total)
+      success_rate: .runsum.requests.success_ratio
     },
     latency: {
       percentiles: {

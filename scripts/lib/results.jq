@@ -1,8 +1,8 @@
 # results: writes results.json.  Every key is explained in docs/RESULTS.md, with the pipeline
-# that recomputes it.  jq -n --slurpfile run --slurpfile runsum --slurpfile summary METRICS
+# that recomputes it.  jq -n --slurpfile run --slurpfile runsum --slurpfile summary
 include "run";
 
-{run: $run[0], runsum: $runsum[0], summary: $summary, metrics: [inputs | kept]}
+{run: $run[0], runsum: $runsum[0], summary: $summary}
 | {
     metadata: {
       timestamp: .run.started,
@@ -18,8 +18,8 @@ include "run";
       p99_latency_ms: stat("e2e_ms"; "p99"),
       avg_ttft_ms: stat("ttft_ms"; "mean"),
       throughput_rps: .runsum.rate.ok_rps,
-      success_rate: share(.runsum.requests.ok; .runsum.requests.total),
-      error_rate: share(.runsum.requests.failed; .runsum.requests.total)
+      success_rate: .runsum.requests.success_ratio,
+      error_rate: .runsum.requests.error_ratio
     },
     # Not measured here: the reasons stand in run.json under not_measured.
     cost: {

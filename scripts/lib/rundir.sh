@@ -28,15 +28,25 @@ close_run() {
 	exit "$status"
 }
 
-# write FILE COMMAND…: FILE becomes what COMMAND prints, by rename.  COMMAND's status is set
-# in $status; 0, 1 (some records were bad) and 5 (a bound was missed) leave a whole file.
+# write FILE COMMAND…: FILE becomes what COMMAND prints, by rename; a COMMAND that fails ends
+# the script and leaves FILE as it was.
 write() {
-	local file=$1 part
+	write_records "$@"
+	((status == 0)) || exit "$status"
+}
+
+# write_records FILE FILTER…: the same for a filter, whose 1 (some records were bad) and 5 (a
+# bound was missed) leave a whole FILE.  Its status is left in $status.
+write_records() {
+	local file=$1 part command=("${@:2}")
 	part=$(dirname "$file")/.$(basename "$file").tmp.$$
-	shift
 	status=0
-	debug "$(quoted "$@") >$file"
-	"$@" >"$part" || status=$?
+	debug "$(quoted "${command[@]}") >$file"
+	"${command[@]}" >"$part" || status=$?
+	if [[ ${command[0]} == jq && $status -ne 0 && $status -ne 2 ]]; then
+		rm -f "$part"
+		die 1 "$file: could not be written (jq: $status)"
+	fi
 	case $status in
 	0 | 1 | 5) mv -f "$part" "$file" || die 4 "$file: cannot be written" ;;
 	*)

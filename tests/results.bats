@@ -1,0 +1,200 @@
+# results.sh: what a run's records come to; docs/RESULTS.md says where each number is from.
+load lib/common
+load lib/run_dir
+
+setup_file() {
+	export RUN=$BATS_FILE_TMPDIR/run
+	make_run "$RUN" --requests 80 --slots 5 --fail 11 --warmup 4
+}
+
+# documented FILE: "KEY<TAB>PIPELINE" of each row of that file's table in docs/RESULTS.md.
+documented() {
+	# shellcheck disable=SC2016 # the backquotes are those of Markdown
+	awk -v want="## $1" '/^## / { on = $0 == want } on && /^\| `/' "$TOP/docs/RESULTS.md" |
+		sed 's/\\|/\x01/g; s/^| `\([^`]*\)` |[^|]*| `\(.*\)` |$/\1\t\2/; s/\x01/|/g'
+}
+
+# recompute FILE DIR: run every documented pipeline of FILE in DIR and compare.
+recompute() {
+	local key line got want wrong=0
+	documented "$1" >rows
+	while IFS=$'\t' read -r key line; do
+		got=$(cd "$2" && bash -c "set -o pipefail; $line" | jq -Sc .)
+		want=$(jq -Sc --arg key "$key" 'getpath($key | split("."))' "$2/$1")
+		[ "$got" = "$want" ] || {
+			echo "$key: $want in $1, $got by: $line"
+			wrong=1
+		}
+	done <rows
+	return "$wrong"
+}
+
+# every_key FILE DIR: each leaf of FILE is documented, and nothing that is not there.
+every_key() {
+	documented "$1" | cut -f 1 | sort >keys
+	jq -r 'paths as $p | select($p | all(type == "string")) | $p | join(".")' "$2/$1" | sort >there
+	comm -23 keys there >missing
+	same "" "$(cat missing)"
+	# A key is covered by its own row, by a row above it, or by rows below it.
+	while read -r key; do
+		awk -v k="$key" '$0 == k || index(k, $0 ".") == 1 || index($0, k ".") == 1 { hit = 1 } END { exit !hit }' keys || {
+			echo "$key: not in docs/RESULTS.md"
+			return 1
+		}
+	done <there
+}
+
+@test "results.json: every key is documented, every pipeline gives its value" {
+	every_key results.json "$RUN"
+	[ "$(documented results.json | wc -l)" -eq 30 ]
+	recompute results.json "$RUN"
+}
+
+@test "analysis.json: every key is documented, every pipeline gives its value" {
+	every_key analysis.json "$RUN"
+	[ "$(documented analysis.json | wc -l)" -eq 15 ]
+	recompute analysis.json "$RUN"
+}
+
+@test "the pipelines hold for other runs: not streamed, no usage, nothing ok, one request" {
+	make_run unary --requests 20 --unary
+	make_run events --requests 20 --no-usage --simulated
+	make_run none --requests 8 --fail 1
+	make_run one --requests 1 --slots 1
+	for run in unary events none one; do
+		recompute results.json "$run"
+		recompute analysis.json "$run"
+	done
+	jq -e '.performance.avg_ttft_ms == null and .performance.p50_latency_ms > 0' unary/results.json
+	jq -e '.labels | .simulated and .tokens_from == "events" and .estimated == ["output_tokens"]' events/results.json
+	jq -e '.performance | .p50_latency_ms == null and .throughput_rps == 0 and .success_rate == 0 and .error_rate == 1' none/results.json
+	jq -e '.latency.histogram == {bins: [], counts: []} and (.errors | length) == 8' none/analysis.json
+}
+
+@test "the keys and value forms of the documented interface" {
+	jq -r 'paths(scalars or . == null) | join(".")' "$RUN/results.json" | grep -vE '^(client|labels)' >keys
+	cat >want <<-'EOF'
+		metadata.timestamp
+		metadata.namespace
+		metadata.service
+		metadata.profile
+		metadata.total_requests
+		metadata.concurrent_users
+		performance.p50_latency_ms
+		performance.p95_latency_ms
+		performance.p99_latency_ms
+		performance.avg_ttft_ms
+		performance.throughput_rps
+		performance.success_rate
+		performance.error_rate
+		cost.cost_per_1k_tokens
+		cost.hourly_cost
+		cost.breakdown.gpu
+		cost.breakdown.cpu
+		cost.breakdown.memory
+		energy.energy_per_1k_tokens_wh
+		energy.total_energy_wh
+		resources.avg_gpu_utilization
+		resources.avg_memory_usage_gb
+		resources.avg_cpu_usage
+	EOF
+	diff want keys
+	jq -e '.metadata.timestamp | test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z$")' "$RUN/results.json"
+	jq -e '(.performance.success_rate + .performance.error_rate - 1) | fabs < 1e-9' "$RUN/results.json"
+	jq -e 'keys_unsorted == ["summary", "latency", "throughput", "errors", "client", "labels"]' "$RUN/analysis.json"
+	jq -e 'all(.errors[]; (keys_unsorted == ["timestamp", "error", "details"]) and (.timestamp | test("^[0-9-]{10}T[0-9:]{8}Z$")))' "$RUN/analysis.json"
+}
+
+@test "the histogram: as many bins as counts, all ok requests in it, the last bin open" {
+	jq -e '.latency.histogram as $h | ($h.bins | length) == ($h.counts | length) and ($h.counts | add) == .summary.successful_requests
+		and $h.bins[0] == 0 and $h.bins[-1] >= .latency.percentiles.p99 and $h.bins[-2] < .latency.percentiles.p99' "$RUN/analysis.json"
+}
+
+@test "percentiles, mean and histogram against NumPy" {
+	"$TOP/tests/lib/py" - "$RUN" <<-'EOF'
+		import json, sys
+		import numpy as np
+		run = sys.argv[1]
+		rows = [json.loads(l) for l in open(run + "/responses.jsonl")]
+		ok = [r for r in rows if r["error"] is None and r.get("phase") != "warmup"]
+		lag = lambda r: r["sent_us"] - r["due_us"]
+		e2e = np.array([(lag(r) + r["ev_us"][r["ev_kind"].rindex("c")]) / 1e3 for r in ok])
+		ttft = np.array([(lag(r) + r["ev_us"][r["ev_kind"].index("c")]) / 1e3 for r in ok])
+		p = json.load(open(run + "/results.json"))["performance"]
+		a = json.load(open(run + "/analysis.json"))
+		for q in (50, 95, 99):
+		    assert abs(p[f"p{q}_latency_ms"] - np.percentile(e2e, q)) < 1e-3, q
+		assert abs(p["avg_ttft_ms"] - ttft.mean()) < 1e-3
+		h = a["latency"]["histogram"]
+		assert list(np.histogram(e2e, h["bins"] + [np.inf])[0]) == h["counts"]
+	EOF
+}
+
+@test "requests.csv: RFC 4180, one row a request, read back by another reader" {
+	python3 - "$RUN" <<-'EOF'
+		import csv, json, sys
+		run = sys.argv[1]
+		text = open(run + "/requests.csv", newline="", encoding="utf-8").read()
+		assert text.endswith("\r\n")
+		rows = list(csv.DictReader(text.splitlines(keepends=True)))
+		want = [json.loads(l) for l in open(run + "/metrics.jsonl")]
+		assert len(rows) == len(want) == 80
+		for row, m in zip(rows, want):
+		    assert row["id"] == str(m["id"]) and row["ok"] == str(m["ok"]).lower() and row["due_us"] == str(m["due_us"])
+		    assert row["e2e_ms"] == "" if m["e2e_ms"] is None else float(row["e2e_ms"]) == m["e2e_ms"]
+		    assert row["details"] == ((m["error"] or {}).get("message") or "")
+		assert any("\n" in r["details"] for r in rows) and any('"quoted", and' in r["details"] for r in rows)
+	EOF
+	for column in $(head -n 1 "$RUN/requests.csv" | tr -d '"\r' | tr , ' '); do
+		grep -q "^| .*\`$column\`" "$TOP/docs/RESULTS.md" || {
+			echo "$column: not documented"
+			return 1
+		}
+	done
+}
+
+@test "bounds: a missed one is named, exit status 5, and all is written" {
+	cp -r "$RUN" r
+	rm r/results.json
+	run "$TOP/scripts/results.sh" --run-dir r --assert 'e2e_ms.p95<=1' --assert 'requests.total>=1' --slo ttft_ms=500
+	is 5 'e2e_ms.p95'
+	jq -e '.performance' r/results.json
+	jq -e '.goodput != null' r/runsum.json
+	run "$TOP/scripts/results.sh" --run-dir r --assert 'e2e_ms.p95<=100000'
+	is 0
+}
+
+@test "a torn last line: said, left out, exit status 1, and all is written" {
+	cp -r "$RUN" r
+	printf '{"id":99,"due_' >>r/responses.jsonl
+	run "$TOP/scripts/results.sh" --run-dir r
+	is 1 'responses.jsonl:85:'
+	cmp r/results.json "$RUN/results.json"
+}
+
+@test "the directory keeps its time stamp and no work files" {
+	cp -r "$RUN" r
+	touch -d '2026-01-02 03:04:05' r
+	before=$(stat -c %Y r)
+	"$TOP/scripts/results.sh" --run-dir r
+	[ "$(stat -c %Y r)" = "$before" ]
+	[ -z "$(find r -name '.*')" ]
+	for f in metrics.jsonl summary.jsonl runsum.json results.json analysis.json requests.csv; do cmp "r/$f" "$RUN/$f"; done
+}
+
+@test "wrong use; a directory that is no run" {
+	run "$TOP/scripts/results.sh"
+	is 2 '--run-dir'
+	run "$TOP/scripts/results.sh" --run-dir nowhere
+	is 2 'nowhere'
+	mkdir empty
+	run "$TOP/scripts/results.sh" --run-dir empty
+	is 2 'run.json'
+	cp "$RUN/run.json" empty/
+	run "$TOP/scripts/results.sh" --run-dir empty
+	is 2 'responses.jsonl'
+	run "$TOP/scripts/results.sh" --run-dir "$RUN" more
+	is 2 'more'
+	run "$TOP/scripts/results.sh" --help
+	is 0 'usage: results.sh --run-dir DIR'
+}
