@@ -194,7 +194,7 @@ gather(const struct run *run, bool steady)
 }
 
 static json_t *
-client_of(const struct run *run)
+client_of(const struct run *run, size_t in_flight)
 {
 	double *lags = tool_grow(NULL, run->n, sizeof *lags);
 	size_t n = 0;
@@ -203,7 +203,7 @@ client_of(const struct run *run)
 	for (size_t i = 0; i < run->n; i++)
 		if (run->outcomes[i].sent_us != OUTCOME_NONE && run->outcomes[i].due_us != OUTCOME_NONE)
 			lags[n++] = (double)(run->outcomes[i].sent_us - run->outcomes[i].due_us) / 1e3;
-	j = client_document(run->progress, run->n_progress, lags, n);
+	j = client_document(run->progress, run->n_progress, lags, n, in_flight);
 	free(lags);
 	return j;
 }
@@ -214,11 +214,13 @@ record_of(struct run *run)
 	const struct run_names names = {run->kinds, run->n_kinds, run->slos, run->n_slos};
 	json_t *doc = json_object(), *steady = json_null();
 	struct figures f;
+	size_t in_flight;
 
 	find_windows(run);
 	f = gather(run, false);
 	run_record_set(doc, &f, &names);
 	free(f.totals.by_kind);
+	in_flight = f.max_in_flight;
 	f = gather(run, true);
 	if (f.us) {
 		steady = json_pack("{s:s}", "rule", run->steady_text);
@@ -226,7 +228,7 @@ record_of(struct run *run)
 	}
 	free(f.totals.by_kind);
 	json_object_set_new(doc, "steady", steady);
-	json_object_set_new(doc, "client", client_of(run));
+	json_object_set_new(doc, "client", client_of(run, in_flight));
 	return doc;
 }
 

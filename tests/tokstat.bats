@@ -159,10 +159,10 @@ of() {
 
 @test "it streams: a record comes out before the next goes in" {
 	coproc stat { tokstat; }
-	local line in=${stat[1]}
+	local line pid=$stat_PID in=${stat[1]}
 	response >&"$in"
 	read -r -t 10 line <&"${stat[0]}"
 	[[ $line == '{"id":17,'* ]]
 	exec {in}>&-
-	wait "$stat_PID"
+	wait "$pid"
 }

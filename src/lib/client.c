@@ -66,10 +66,8 @@ cpu_ratio_of(const struct progress *p, size_t n)
 }
 
 static int64_t
-max_in_flight(const struct progress *p, size_t n)
+max_in_flight(const struct progress *p, size_t n, int64_t max)
 {
-	int64_t max = -1;
-
 	for (size_t i = 0; i < n; i++)
 		if (p[i].in_flight > max)
 			max = p[i].in_flight;
@@ -117,10 +115,9 @@ loop_lag_p99(const struct progress *p, size_t n)
 }
 
 json_t *
-client_document(const struct progress *p, size_t n, double *lags, size_t n_lags)
+client_document(const struct progress *p, size_t n, double *lags, size_t n_lags, size_t in_flight)
 {
 	double cpu = cpu_ratio_of(p, n), loop = loop_lag_p99(p, n), send;
-	int64_t max = max_in_flight(p, n);
 	const char *verdict;
 	json_t *j, *send_lag;
 
@@ -136,7 +133,7 @@ client_document(const struct progress *p, size_t n, double *lags, size_t n_lags)
 	json_object_set_new(j, "cpu_ratio", run_record_number(cpu));
 	json_object_set_new(j, "send_lag_ms", send_lag);
 	json_object_set_new(j, "loop_lag_ms", json_pack("{s:o}", "p99", run_record_number(loop)));
-	json_object_set_new(j, "max_in_flight", max < 0 ? json_null() : json_integer(max));
+	json_object_set_new(j, "max_in_flight", json_integer(max_in_flight(p, n, (int64_t)in_flight)));
 	json_object_set_new(j, "verdict", verdict ? json_string(verdict) : json_null());
 	return j;
 }

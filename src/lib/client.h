@@ -23,8 +23,9 @@ const char *progress_read(struct progress *p, const char *text, size_t len, size
  *
  * cpu_ratio: CPU over wall time, the mean of all intervals weighted by their length, which is the
  * time since the record before, at most the second after which the next one is due.
+ * max_in_flight: in_flight, which is what the metric records show, or more where a progress record saw it.
  * loop_lag_ms: percentile of the intervals' maxima.  The verdict is client-limited when one of
  * the three is above its bound; null when none is, but one was not measured. */
-json_t *client_document(const struct progress *p, size_t n, double *send_lags_ms, size_t n_lags);
+json_t *client_document(const struct progress *p, size_t n, double *send_lags_ms, size_t n_lags, size_t in_flight);
 
 #endif

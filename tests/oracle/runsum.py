@@ -128,7 +128,7 @@ def percentile(v, p):
     return float(np.percentile(v, p)) if len(v) else None
 
 
-def client(rows, progress):
+def client(rows, progress, most):
     if not progress:
         return None
     apart = np.diff([p["t_us"] for p in progress]) / US
@@ -138,7 +138,7 @@ def client(rows, progress):
     loop = percentile([p["loop_lag_ms"] for p in progress], 99)
     limited = cpu > 0.9 or loop > 5 or (len(lag) and percentile(lag, 99) > 5)
     return {"cpu_ratio": cpu, "send_lag_ms": {"p50": percentile(lag, 50), "p99": percentile(lag, 99)},
-            "loop_lag_ms": {"p99": loop}, "max_in_flight": max(p["in_flight"] for p in progress),
+            "loop_lag_ms": {"p99": loop}, "max_in_flight": max(most, *(p["in_flight"] for p in progress)),
             "verdict": "client-limited" if limited else "ok" if len(lag) else None}
 
 
@@ -161,7 +161,7 @@ def recompute(metrics, progress, rule, *slos):
     found = steady_parts(parts, rule)
     inside = [m for p, w in found for m in sent(p) if w[0] <= end_of(m) <= w[1]]
     record["steady"] = {"rule": rule} | figures(found, inside, slos) if found else None
-    record["client"] = client(rows, load(progress))
+    record["client"] = client(rows, load(progress), record["in_flight"]["max"] or 0)
     return record
 
 
