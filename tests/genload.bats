@@ -44,17 +44,17 @@ prompt_file() {
 @test "constant arrivals equal the formula to the microsecond" {
 	local rate
 	for rate in 1 3 7.3 64 999.999 0.1 123456.7; do
-		genload -n 10k -r "$rate" --arrival constant --input-tokens 1 | jq .at_us >"$rate"
-		same 10000 "$(wc -l <"$rate")"
-		"$PY" "$TOP/tests/oracle/arrival.py" constant "$rate" "$rate"
+		genload -n 10k -r "$rate" --arrival constant --input-tokens 1 | jq .at_us >at_us
+		same 10000 "$(wc -l <at_us)"
+		"$PY" "$TOP/tests/oracle/arrival.py" constant "$rate" at_us
 	done
 }
 
 @test "the oracle refuses arrivals that are a microsecond off, and gaps that are uniform" {
-	genload -n 100 -r 3 --arrival constant --input-tokens 1 | jq .at_us >at
-	sed '50s/$/0/' at >off
+	genload -n 100 -r 3 --arrival constant --input-tokens 1 | jq .at_us >at_us
+	sed '50s/$/0/' at_us >off
 	run ! "$PY" "$TOP/tests/oracle/arrival.py" constant 3 off
-	run ! "$PY" "$TOP/tests/oracle/arrival.py" poisson 3 at
+	run ! "$PY" "$TOP/tests/oracle/arrival.py" poisson 3 at_us
 }
 
 @test "poisson arrivals are exponential, over many seeds" {
@@ -93,8 +93,8 @@ prompt_file() {
 }
 
 @test "--duration: no request is due then or later" {
-	genload --duration 1s -r 10 --arrival constant | jq .at_us >at
-	same "$(seq 0 100000 900000)" "$(cat at)"
+	genload --duration 1s -r 10 --arrival constant | jq .at_us >at_us
+	same "$(seq 0 100000 900000)" "$(<at_us)"
 	same 3 "$(genload -n 3 --duration 1s -r 10 --arrival constant | wc -l)"
 	same 2 "$(genload -n 3 --duration 200ms -r 10 --arrival constant | wc -l)"
 }
@@ -126,7 +126,7 @@ prompt_file() {
 	same '["p1","p2","p3","p1","p2","p3","p1"]' "$(jq '.body.messages[0].content' out | jq -sc .)"
 	same '[null]' "$(jq -c '[.expect]' out | sort -u)"
 	cmp out <(genload --prompts - --warmup 1 -n 6 <prompts.jsonl)
-	cmp out <(cat prompts.jsonl | genload --prompts - --warmup 1 -n 6)
+	cmp out <(tee <prompts.jsonl | genload --prompts - --warmup 1 -n 6)
 	cmp out <(tr -d '\n' <prompts.jsonl | sed 's/}{/}\r\n\n{/g' | genload --prompts - --warmup 1 -n 6)
 }
 

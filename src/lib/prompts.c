@@ -60,7 +60,9 @@ take_tokens(struct scan *s, int64_t *v)
 
 	if (kind == SCAN_NULL)
 		return scan_value(s, NULL);
-	return (kind == SCAN_NUMBER && scan_take_int(s, v) && *v > 0) || scan_fail(s, "not a positive whole number of tokens");
+	if (kind == SCAN_NUMBER && scan_take_int(s, v) && *v > 0)
+		return true;
+	return scan_fail(s, "not a positive whole number of tokens");
 }
 
 static void

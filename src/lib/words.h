@@ -32,8 +32,9 @@ void words_start(struct words *w, uint64_t seed);
 const char *words_add(struct words *w, const char *s, size_t n);
 /* Token ids from low to high. */
 void words_ids(struct words *w, uint64_t seed, int64_t low, int64_t high);
-/* Prompt i, n words long (there is at least one to choose from), as JSON: a string with a blank between words, or an array of
- * token ids.  NULL: out of memory.  It lives until the next call. */
+/* Prompt i, n words long (there is at least one to choose from), as JSON: a string with a
+ * blank between words, or an array of token ids.  NULL: out of memory.  It lives until the
+ * next call. */
 const char *words_prompt(struct words *w, uint64_t i, int64_t n, size_t *len);
 void words_free(struct words *w);
 
