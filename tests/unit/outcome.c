@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 static const char whole[] = "{\"id\":1,\"ok\":true,\"due_us\":10,\"sent_us\":20,\"end_us\":99,\"last_us\":90,"
-	"\"part\":3,\"ttft_ms\":40.5,\"itl_ms\":[1,2.5,[3]],\"input_tokens\":7,\"input_from\":\"expected\",\"output_tokens\":4,"
-	"\"tokens_from\":\"usage\",\"cached_tokens\":null,\"error\":{\"kind\":\"stream\"}}";
+	"\"part\":3,\"ttft_ms\":40.5,\"itl_ms\":[1,2.5,[3]],\"input_tokens\":7,\"input_from\":\"expected\","
+	"\"output_tokens\":4,\"tokens_from\":\"usage\",\"cached_tokens\":null,\"error\":{\"kind\":\"stream\"}}";
 
 static const char *
 read_text(struct outcome *o, const char *text, size_t n, struct slo *slos, size_t n_slos)
