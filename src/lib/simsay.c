@@ -155,7 +155,9 @@ say_error(struct simstream *s, int64_t plan_us)
 static enum simending
 broken_ending(const struct simstream *s)
 {
-	return has(s, FAULT_STALL) ? END_HANG : has(s, FAULT_RESET) ? END_RESET : has(s, FAULT_SHORT) ? END_CLOSE : END_WELL;
+	if (has(s, FAULT_STALL))
+		return END_HANG;
+	return has(s, FAULT_RESET) ? END_RESET : has(s, FAULT_SHORT) ? END_CLOSE : END_WELL;
 }
 
 static void
