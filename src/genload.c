@@ -36,7 +36,7 @@ static const struct tool genload = {
 	    "  -f, --workload FILE  the workload, as JSON (-: standard input)\n"
 	    "  -n, --requests N     requests after the warm-up (200 if --duration is not given either)\n"
 	    "  -r, --rate R         requests a second on average\n"
-	    "  --arrival PROCESS    closed (default), constant or poisson\n"
+	    "  --arrival PROCESS    closed, constant or poisson (closed, or constant with a rate)\n"
 	    "  --duration D         no request is due at D or later\n"
 	    "  --warmup N           warm-up requests before them (0)\n"
 	    "  --seed N             fixes every byte of the output (1)\n"

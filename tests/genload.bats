@@ -92,6 +92,10 @@ prompt_file() {
 	cmp <(bodies <a) <(bodies <c)
 }
 
+@test "a rate alone means constant arrivals" {
+	same '[0,100000]' "$(genload -n 2 -r 10 | jq .at_us | jq -sc .)"
+}
+
 @test "--duration: no request is due then or later" {
 	genload --duration 1s -r 10 --arrival constant | jq .at_us >at_us
 	same "$(seq 0 100000 900000)" "$(<at_us)"
@@ -288,7 +292,7 @@ refused() {
 	refused '{"load_test": {"requests": -1}}' 'load_test.requests: -1: must be from 0 to 1000000000000'
 	refused '{"load_test": {"rate": 0, "arrival": "poisson"}}' 'load_test.rate: 0: must be from 0.001'
 	refused '{"load_test": {"arrival": "poisson"}}' 'load_test.rate: arrival poisson needs a rate'
-	refused '{"load_test": {"rate": 5}}' 'load_test.rate: has no meaning with arrival closed'
+	refused '{"load_test": {"rate": 5, "arrival": "closed"}}' 'load_test.rate: has no meaning with arrival closed'
 	refused '{"load_test": {"arrival": "gamma"}}' 'load_test.arrival: gamma: known are closed, constant, poisson'
 	refused '{"load_test": []}' 'load_test: must be a map'
 	refused '{"request": {"api": "grpc"}}' 'request.api: grpc: known are openai-chat, openai-completions'
@@ -323,7 +327,7 @@ usage() {
 	usage --requets 5 -- '--requets: unknown option (did you mean --requests?)'
 	usage extra -- 'extra: unexpected argument'
 	usage --prompts a --input-tokens 5 -- 'prompts.file: excludes'
-	usage -r 5 -- 'load_test.rate: has no meaning with arrival closed'
+	usage -r 5 --arrival closed -- 'load_test.rate: has no meaning with arrival closed'
 }
 
 @test "bad lines of a prompt file are reported once and left out" {

@@ -155,7 +155,7 @@ string(const json_t *o, const char *name, const char *otherwise)
 static bool
 read_load_test(const json_t *o, struct workload *w, struct key_error *why)
 {
-	const char *arrival = string(o, "arrival", "closed");
+	const char *arrival = string(o, "arrival", json_is_number(json_object_get(o, "rate")) ? "constant" : "closed");
 	double seconds = json_number_value(json_object_get(o, "duration_seconds"));
 
 	if (!arrival_kind(arrival, &w->arrival))
