@@ -58,6 +58,26 @@ $(B)/unit/%: tests/unit/%.c $(LIB)
 
 units: $(UNITS)
 
+# Each tests/fuzz/NAME.c runs FUZZ_TIME seconds from its seeds in tests/fuzz/corpus/NAME; what it
+# learns stays in build/fuzz/corpus, a failing input in build/fuzz.
+FUZZ_TIME = 60
+FUZZERS = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+FUZZ_FLAGS = -max_total_time=$(FUZZ_TIME:s=) -max_len=4096 -timeout=10 -verbosity=0 -print_final_stats=1
+ifneq ($(FUZZ),)
+$(B)/fuzz/%: tests/fuzz/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -MMD $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
+$(FUZZERS:%=$(B)/fuzz/%): LDLIBS = -ljansson -lcurl -lgsl -lgslcblas -lm
+endif
+
+fuzz:
+	$(MAKE) FUZZ=1 CC=clang B=build/fuzz SANFLAGS="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all" \
+		$(FUZZERS:%=build/fuzz/fuzz/%)
+	set -e; for f in $(FUZZERS); do \
+		mkdir -p build/fuzz/corpus/$$f; \
+		build/fuzz/fuzz/$$f $(FUZZ_FLAGS) -artifact_prefix=build/fuzz/$$f- build/fuzz/corpus/$$f tests/fuzz/corpus/$$f; \
+	done
+
 check:
 	./tests/run.sh
 
@@ -77,5 +97,5 @@ clean:
 
 -include $(wildcard $(B)/*.d $(B)/lib/*.d $(B)/unit/*.d)
 
-.PHONY: all units check lint perf install clean
+.PHONY: all units fuzz check lint perf install clean
 .SECONDARY:

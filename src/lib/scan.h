@@ -13,6 +13,7 @@
  * Grammar: RFC 8259, at most 2048 levels deep.  Every text that jansson accepts is
  * accepted with the same values; beyond that only what docs/RECORDS.md tolerates:
  * invalid UTF-8, half surrogates, \u0000, and numbers too large for their type.
+ * (A NUL byte is refused everywhere; jansson overlooks one behind a number.)
  * Errors are sticky: after the first one `why` is set and every call returns false. */
 #ifndef SCAN_H
 #define SCAN_H

@@ -34,13 +34,44 @@ span_int(struct span raw, int64_t *v)
 	return raw.n > (size_t)minus;
 }
 
+/* A plain decimal whose digits fit in 53 bits is that integer divided by a power of ten that is
+ * exact as well: one rounding, the same as strtod()'s (Clinger 1990).  False otherwise. */
+static bool
+plain_decimal(struct span raw, double *v)
+{
+	static const double tens[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+	const char *p = raw.s, *end = raw.s + raw.n, *point = NULL;
+	bool minus = raw.n > 0 && *p == '-';
+	uint64_t n = 0;
+
+	p += minus;
+	if (end - p > 16) /* fifteen digits and a point */
+		return false;
+	for (; p < end; p++) {
+		if (digit(*p))
+			n = n * 10 + (uint64_t)(*p - '0');
+		else if (*p == '.')
+			point = p;
+		else
+			return false;
+	}
+	if (n >> 53)
+		return false;
+	*v = (double)n / tens[point ? end - point - 1 : 0];
+	if (minus)
+		*v = -*v;
+	return true;
+}
+
 double
 span_double(struct span raw)
 {
-	char buf[64], *copy = raw.n < sizeof buf ? buf : malloc(raw.n + 1);
+	char buf[64], *copy = buf;
 	double v;
 
-	if (!copy)
+	if (plain_decimal(raw, &v))
+		return v;
+	if (raw.n >= sizeof buf && !(copy = malloc(raw.n + 1)))
 		return 0;
 	memcpy(copy, raw.s, raw.n);
 	copy[raw.n] = '\0';

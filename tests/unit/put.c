@@ -88,8 +88,8 @@ broken_bytes_are_replaced(void **state)
 	static const struct {
 		const char *in, *want;
 	} cases[] = {{"\xff", R}, {"a\x80z", "a" R "z"}, {"\xc3", R}, {"\xc3(", R "("}, {"\xc0\x80", R R},
-		{"\xe0\x80\x80", R R R}, {"\xed\xa0\x80", R R R}, {"\xf4\x90\x80\x80", R R R R}, {"\xf8\x88\x80\x80\x80", R R R R R},
-		{"\xe2\x82", R R}, {"\xe2\x82\xac\xe2", "\xe2\x82\xac" R}};
+		{"\xe0\x80\x80", R R R}, {"\xed\xa0\x80", R R R}, {"\xf4\x90\x80\x80", R R R R},
+		{"\xf8\x88\x80\x80\x80", R R R R R}, {"\xe2\x82", R R}, {"\xe2\x82\xac\xe2", "\xe2\x82\xac" R}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
