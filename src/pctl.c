@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #define MAX_PATHS (PATH_MAX_FIND - 1) /* the record's id is looked up as well */
-#define MAX_PERCENTILES 32
+#define MAX_PERCENTILES 100
 
 struct group {
 	uint32_t records, cap;

@@ -19,7 +19,7 @@ getcontext().prec = 60
 
 
 def run(lines, *args):
-    text = "".join(json.dumps(r) + "\n" for r in lines)
+    text = lines if isinstance(lines, str) else "".join(json.dumps(r) + "\n" for r in lines)
     p = subprocess.run(["pctl", *args], input=text, capture_output=True, text=True)
     if p.returncode:
         sys.exit(f"pctl {' '.join(args)}: status {p.returncode}: {p.stderr}")
@@ -30,10 +30,10 @@ def summaries(lines, *args):
     return [json.loads(line) for line in run(lines, *args).splitlines()]
 
 
-def of_sets(sets, *args, field="x"):
+def of_sets(sets, *args):
     """One summary per set: a record per value, grouped by the set's number."""
-    lines = [{"set": i, field: v} for i, s in enumerate(sets) for v in (s or [None])]
-    out = summaries(lines, "-g", "set", *args, field)
+    lines = "".join(f'{{"set":{i},"x":{v!r}}}\n' for i, s in enumerate(sets) for v in (s or ["null"]))
+    out = summaries(lines.replace("'", ""), "-g", "set", *args, "x")
     assert [r["group"]["set"] for r in out] == list(range(len(sets)))
     return out
 
