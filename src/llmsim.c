@@ -254,8 +254,10 @@ on_timer(evutil_socket_t fd, short what, void *ctx)
 	uint64_t n;
 
 	(void)what;
-	if (read(fd, &n, sizeof n) > 0)
-		simstream_pump(sim, clock_us(&sim->clock));
+	if (read(fd, &n, sizeof n) <= 0)
+		return;
+	sim->armed_us = INT64_MAX;
+	simstream_pump(sim, clock_us(&sim->clock));
 }
 
 static void
@@ -276,18 +278,19 @@ loop(struct sim *sim)
 	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 	struct event *events[] = {event_new(sim->base, fd, EV_READ | EV_PERSIST, on_timer, sim),
 		evsignal_new(sim->base, SIGINT, on_signal, sim), evsignal_new(sim->base, SIGTERM, on_signal, sim)};
-	int64_t set = INT64_MAX, due;
+	int64_t due;
 
+	sim->armed_us = INT64_MAX;
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++)
 		if (fd < 0 || !events[i] || event_add(events[i], NULL) != 0)
 			tool_die(TOOL_RESOURCE, "timer: %s", strerror(errno));
 	while (!event_base_got_break(sim->base)) {
-		if ((due = batch_due(sim->batch)) != set) {
+		if ((due = batch_due(sim->batch)) != sim->armed_us) {
 			int64_t t = due == INT64_MAX ? 0 : due - sim->clock.offset_us;
 			struct itimerspec at = {.it_value = {t / 1000000, t % 1000000 * 1000}};
 
 			timerfd_settime(fd, TFD_TIMER_ABSTIME, &at, NULL);
-			set = due;
+			sim->armed_us = due;
 		}
 		event_base_loop(sim->base, EVLOOP_ONCE);
 	}

@@ -84,7 +84,7 @@ refused() { # refused STATUS MESSAGE PATH BODY [CURL OPTION…]
 
 @test "what is refused, and with what" {
 	sim --max-model-len 10
-	refused 404 'The model `other` does not exist.' v1/completions '{"model": "other", "prompt": "x"}'
+	refused 404 "The model \`other\` does not exist." v1/completions '{"model": "other", "prompt": "x"}'
 	refused 400 "bad JSON at line 1, column 6" v1/completions '{"a" 1}'
 	refused 400 "not a JSON object" v1/completions '[]'
 	refused 400 "prompt: field required" v1/completions '{}'

@@ -19,7 +19,7 @@ is_truth() {
 }
 
 fast() {
-	sim --truth truth --time-to-first-token 2ms --inter-token-latency 1ms "$@"
+	sim --truth truth --time-to-first-token 2ms --inter-token-latency 1ms
 }
 
 @test "in place of an answer" {
@@ -107,7 +107,8 @@ same_reply() {
 	fault comments
 	same 7 "$(grep -c '^: ping' reply)"
 	fault no-space
-	! grep -q '^data: ' reply
+	run grep '^data: ' reply
+	is 1
 	fault multi-line
 	grep -q '^data: "choices"' reply
 }

@@ -32,6 +32,7 @@ struct sim {
 	struct batch *batch;
 	struct prefix *prefix; /* NULL: no prefix caching */
 	struct simmetrics *metrics; /* one a model */
+	int64_t armed_us;      /* when the timer goes off; INT64_MAX: never */
 	uint64_t number;       /* of the newest request for tokens, from 1 */
 	int truth_fd;          /* -1: not asked for */
 	int truth_errno;       /* why it could not be written; the loop then ends */
