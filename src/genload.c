@@ -257,7 +257,7 @@ open_prompts(struct gen *g)
 	const char *name = g->w.prompts_file;
 	int fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
 
-	if (fd < 0)
+	if (fd < 0 || (read(fd, NULL, 0) < 0 && errno == EISDIR))
 		tool_die(TOOL_USAGE, "%s: %s", name, strerror(errno));
 	if (!prompts_open(&g->prompts, fd, g->w.api->messages, tool_max_line()))
 		tool_die(TOOL_RESOURCE, "%s: no temporary file: %s", name, strerror(errno));

@@ -58,9 +58,9 @@ static const struct tool tool = {
 	.usage = "[--port N] [--host ADDR] [--unix-socket F] [--model NAMES]... [--truth FILE] [--fault SPEC]... "
 		"[OPTION...]",
 	.help =
-		"  --port N             TCP port, 0 for a free one (8000); the first line printed is the address\n"
+		"  --port N             TCP port, 0 for a free one (8000, or none beside --unix-socket)\n"
 		"  --host ADDR          address to listen on (127.0.0.1)\n"
-		"  --unix-socket F      listen on this socket too\n"
+		"  --unix-socket F      listen on this socket; the first line printed is the address\n"
 		"  --model NAMES        served names, by commas; may be repeated (sim)\n"
 		"  --truth FILE         one JSON line a request: planned and real times of its events\n"
 		"  --seed N             of jitter and of the choice of faults (0)\n"
@@ -320,14 +320,19 @@ start_engine(struct sim *sim, const struct places *p)
 static void
 start_listening(struct sim *sim, struct places *p)
 {
-	int fd = listen_tcp(p->host, p->port, &p->bound);
 	const char *colon = strchr(p->host, ':');
+	int fd;
 
-	if (fd < 0 || !httpd_listen(sim->httpd, fd))
+	if (p->port < 0 && !p->unix_path)
+		p->port = 8000;
+	if (p->port >= 0 && ((fd = listen_tcp(p->host, p->port, &p->bound)) < 0 || !httpd_listen(sim->httpd, fd)))
 		tool_die(TOOL_NETWORK, "%s:%d: %s", p->host, p->port, fd == LISTEN_HOST ? "no such address" : strerror(errno));
 	if (p->unix_path && ((fd = listen_unix(p->unix_path)) < 0 || !httpd_listen(sim->httpd, fd)))
 		tool_die(TOOL_NETWORK, "%s: %s", p->unix_path, strerror(errno));
-	printf(colon ? "http://[%s]:%d\n" : "http://%s:%d\n", p->host, p->bound);
+	if (p->port >= 0)
+		printf(colon ? "http://[%s]:%d\n" : "http://%s:%d\n", p->host, p->bound);
+	else
+		printf("unix:%s\n", p->unix_path);
 	fflush(stdout);
 }
 
@@ -360,7 +365,7 @@ main(int argc, char **argv)
 		.max_model_len = 32768, .max_waiting = 1000, .kv_blocks = 16384, .block_size = 16,
 		.output_tokens = -1, .truth_fd = -1,
 	};
-	struct places p = {.host = "127.0.0.1", .port = 8000};
+	struct places p = {.host = "127.0.0.1", .port = -1};
 	char default_model[] = "sim";
 
 	tool_start(&tool);

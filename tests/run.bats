@@ -22,7 +22,7 @@ project() {
 @test "a failing test fails the suite, is named and shown with what it said" {
 	project <<<'@test "two" { echo seen 42; false; }'
 	run --separate-stderr tests/run.sh
-	is 1 "failed: filters.bats: two" "seen 42"
+	is 1 "failed: bats: filters.bats: two" "seen 42"
 	[ "${lines[-1]}" = "2 passed, 2 failed, 0 skipped" ]
 }
 
@@ -36,7 +36,7 @@ project() {
 @test "with CI=true a skip is a failure, unless its reason says that CI cannot" {
 	project <<<$'@test "three" { skip "no moon"; }\n@test "four" { skip "not in CI: no sun"; }'
 	CI=true run --separate-stderr tests/run.sh
-	is 1 "failed: filters.bats: three" "no moon" "skipped: filters.bats: four: not in CI: no sun"
+	is 1 "failed: bats: filters.bats: three" "no moon" "skipped: filters.bats: four: not in CI: no sun"
 	[ "${lines[-1]}" = "2 passed, 2 failed, 2 skipped" ]
 }
 
@@ -58,7 +58,7 @@ project() {
 	printf '#!/bin/sh\necho 1..1\necho ok 1 - a\n' >build/san/unit/dies
 	chmod +x build/san/unit/dies
 	CI='' run --separate-stderr tests/run.sh
-	is 1 "not ok unit/dies.c: exit status 137" "failed: unit/mixed.c: b" "# 1 != 2"
+	is 1 "not ok unit/dies.c: exit status 137" "failed: units: unit/mixed.c: b" "# 1 != 2"
 	# 2 builds, dies.c 1 and 1, mixed.c 1 and 1, filters twice
 	[ "${lines[-1]}" = "8 passed, 3 failed, 2 skipped" ]
 }

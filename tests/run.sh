@@ -106,8 +106,13 @@ named() { # named NAME: one test file, by what people may call it
 # The skips with their reasons, the names of what failed, and the counts.
 summary() {
 	local taps=("$RESULTS"/*.tap)
-	sed -nE 's/^(not )?ok (.*) # (SKIP|skip) ?/skipped: \2: /p' "${taps[@]}"
-	awk '/^not ok/ && !/# (SKIP|skip)/ { sub(/^not ok /, ""); print "failed: " $0 }' "${taps[@]}"
+	sed -nE 's/^(not )?ok (.*) # (SKIP|skip) ?/skipped: \2: /p' "${taps[@]}" | sort | uniq
+	awk '/^not ok/ && !/# (SKIP|skip)/ {
+		sub(/^not ok /, "")
+		stage = FILENAME
+		gsub(/.*\/|\.tap$/, "", stage)
+		print "failed: " stage ": " $0
+	}' "${taps[@]}"
 	awk '
 		/^(not )?ok/ && /# (SKIP|skip)/ { skip++; next }
 		/^ok/ { ok++ }

@@ -342,29 +342,6 @@ common_headers(struct wire *w)
 	return w->headers != NULL;
 }
 
-struct wire *
-wire_open(const struct wire_options *o, const char **why, const char **bad_url)
-{
-	struct wire *w = calloc(1, sizeof *w);
-
-	*why = "out of memory";
-	*bad_url = NULL;
-	if (!w || curl_global_init(CURL_GLOBAL_DEFAULT) != 0 ||
-	    !evcurl_open(&w->curl, o->base, before_action, w) ||
-	    !(w->targets = calloc((size_t)o->n_urls, sizeof *w->targets)))
-		return NULL;
-	w->o = *o;
-	if (getrandom(&w->run, sizeof w->run, 0) != sizeof w->run || !common_headers(w))
-		return NULL;
-	for (int i = 0; i < o->n_urls; i++)
-		if ((*why = target_read(o->urls[i], &w->targets[i]))) {
-			*bad_url = o->urls[i];
-			return NULL;
-		}
-	curl_multi_setopt(w->curl.multi, CURLMOPT_MAXCONNECTS, 1L << 17);
-	return w;
-}
-
 void
 wire_close(struct wire *w)
 {
@@ -383,4 +360,28 @@ wire_close(struct wire *w)
 	free(w->targets);
 	free(w);
 	curl_global_cleanup();
+}
+
+struct wire *
+wire_open(const struct wire_options *o, const char **why, const char **bad_url)
+{
+	struct wire *w = calloc(1, sizeof *w);
+
+	*why = "out of memory";
+	*bad_url = NULL;
+	if (!w || curl_global_init(CURL_GLOBAL_DEFAULT) != 0 ||
+	    !evcurl_open(&w->curl, o->base, before_action, w) ||
+	    !(w->targets = calloc((size_t)o->n_urls, sizeof *w->targets)))
+		return NULL;
+	w->o = *o;
+	if (getrandom(&w->run, sizeof w->run, 0) != sizeof w->run || !common_headers(w))
+		return NULL;
+	for (int i = 0; i < o->n_urls; i++)
+		if ((*why = target_read(o->urls[i], &w->targets[i]))) {
+			*bad_url = o->urls[i];
+			wire_close(w);
+			return NULL;
+		}
+	curl_multi_setopt(w->curl.multi, CURLMOPT_MAXCONNECTS, 1L << 17);
+	return w;
 }
