@@ -5,6 +5,9 @@ set -euo pipefail
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BIN=${TOKPIPE_BIN:-$TOP/bin}
+# Of bats files: $status and $output are bats's own, across its subshells (SC2154, SC2030, SC2031); names
+# of programs are names of files there (SC2094, SC2238); jq programs and optional arguments.
+NOT_IN_BATS=SC2154,SC2030,SC2031,SC2094,SC2238,SC2016,SC2119,SC2120
 MAX_COLUMNS=120 # a tab counts as 4
 MAX_C_LINES=400
 MAX_SHELL_LINES=200
@@ -50,9 +53,7 @@ shell_code() {
 	local file
 	shellcheck -x -P SCRIPTDIR:. -f gcc "${scripts[@]}" >"$tmp/out" || true
 	findings '' <"$tmp/out"
-	# $status, $output and "run" are bats's own, across its subshells (SC2154, SC2030, SC2031), and
-	# names of programs are names of files there (SC2094, SC2238).
-	shellcheck -x -P SCRIPTDIR:. -f gcc -s bats -e SC2154,SC2030,SC2031,SC2094,SC2238 "${bats[@]}" >"$tmp/out" || true
+	shellcheck -x -P SCRIPTDIR:. -f gcc -s bats -e "$NOT_IN_BATS" "${bats[@]}" >"$tmp/out" || true
 	findings '' <"$tmp/out"
 	for file in "${scripts[@]}" "${bats[@]}"; do
 		shfmt -d "$file" >"$tmp/out" 2>&1 || findings '' <"$tmp/out"
@@ -104,7 +105,7 @@ companions() {
 
 # The long options that a man page lists, and those that --help lists.
 man_options() {
-	grep -E '^\.(It|Fl|Op|Xo)' "$1" | grep -oE '(Fl|,) (Fl |-|\\-)[a-z0-9][a-z0-9-]+' | sed -E 's/.*( |Fl -|\\-)//' | sort -u
+	grep -E '^\.(It|Fl|Op|Xo)' "$1" | grep -oE '(Fl|,) (Fl |-|\\-)[a-z0-9][a-z0-9-]+' | sed -E 's/.*[^a-z0-9-]-*//' | sort -u
 }
 
 help_options() {
