@@ -11,12 +11,12 @@ def draw($file): "load lib.\"/\($file).gp\"";
 def distribution($name; $field):
   first($curve[] | select(.field == $field and .n > 0)) as $c
   | (if $c.p99 >= 10000 then 0.001 else 1 end) as $scale
-  | (map(.[$field] | if type == "array" then .[] else . end | numbers) | histogram($c.p99)) as $h
+  | (map(.[$field] | if type == "array" then .[] else . end | numbers) | histogram(if $c.p0 * 2 > $c.p99 then $c.p0 else 0 end; $c.p99)) as $h
   # Beyond the last percentile that n values can tell apart there is nothing to draw.
   | ($c | to_entries | map(select(.key | test("^p[0-9.]+$")) | [(.key[1:] | tonumber), .value])
       | map(select((1 - .[0] / 100) * $c.n >= 1)) | sort) as $points
   | "name = \"\($name)\"", "unit = \"\(if $scale == 1 then "ms" else "s" end)\"",
-    "width = \($h.bins[1] * $scale)", "p50 = \($c.p50 * $scale)", "p95 = \($c.p95 * $scale)",
+    "width = \((if ($h.bins | length) > 1 then $h.bins[1] - $h.bins[0] else 1 end) * $scale)", "first = \($h.bins[0] * $scale)", "p50 = \($c.p50 * $scale)", "p95 = \($c.p95 * $scale)",
     "last = \([$points[-1][0], 50] | max)",
     ([$h.bins, $h.counts] | transpose | map([.[0] * $scale, .[1]]) | block("hist")),
     ($points | map([.[0], .[1] * $scale]) | block("curve")),
@@ -24,7 +24,7 @@ def distribution($name; $field):
 
 # Add amount to the slices between a and b (in slices), each its share.
 def spread($a; $b; $amount):
-  if $b - $a < 1e-9 then .[$a | floor] += $amount
+  if $b - $a < 1e-9 then .[[($a | floor), length - 1] | min] += $amount
   else
     reduce range($a | floor; [($b | ceil), length] | min) as $i (.;
       .[$i] += $amount * (([$b, $i + 1] | min) - ([$a, $i] | max)) / ($b - $a))
@@ -34,19 +34,24 @@ def spread($a; $b; $amount):
 def over_time:
   $runsum[0].window as $w
   | (($w.to_us - $w.from_us) / 1e6) as $seconds
-  | first(range(0; 9) as $k | (1, 2, 5) | . * 0.1 * ([range($k)] | reduce .[] as $_ (1; . * 10)) | select(. >= $seconds / 40)) as $s
-  | ($seconds / $s | floor + 1) as $n
+  # Shorter than a request, a slice would show the rhythm in which the slots take turns.
+  | ((first($curve[] | select(.field == "e2e_ms")).p50 // 0) / 1000) as $request
+  | ([$seconds / 40, ([$request, $seconds / 12] | min)] | max) as $least
+  | first(range(0; 9) as $k | (1, 2, 5) | . * 0.1 * ([range($k)] | reduce .[] as $_ (1; . * 10))
+      | select(. >= $least)) as $about
+  | ([$seconds / $about | ceil, 1] | max) as $n
+  | ([$seconds / $n, 1e-6] | max) as $s
   | [range($n) | 0] as $zero
   | def at: (. - $w.from_us) / 1e6 / $s;
+    def slice: [(at | floor), $n - 1] | min;
     (map(select(.ok))) as $ok
-    | (reduce ($ok[].last_us | at | floor) as $i ($zero; .[$i] += 1)) as $done
-    | (reduce (.[] | select(.ok | not) | .end_us | at | floor) as $i ($zero; .[$i] += 1)) as $failed
+    | (reduce ($ok[].last_us | slice) as $i ($zero; .[$i] += 1)) as $done
+    | (reduce (.[] | select(.ok | not) | .end_us | slice) as $i ($zero; .[$i] += 1)) as $failed
     | (reduce $ok[] as $r ($zero; spread($r.due_us + ($r.ttft_ms // 0) * 1000 | at; $r.last_us | at; $r.output_tokens // 0))) as $tokens
     | (reduce .[] as $r ($zero;
         (($r.sent_us // $r.end_us) | at) as $a | (($r.last_us // $r.end_us) | at) as $b | spread($a; $b; $b - $a))) as $flight
     | "slice = \($s)", "seconds = \($seconds)",
-      ([range($n) as $i | (if $i == $n - 1 then [$seconds - $i * $s, $s / 10] | max else $s end) as $len
-        | [$i * $s, $done[$i] / $len, $failed[$i] / $len, $tokens[$i] / $len, $flight[$i] * $s / $len]]
+      ([range($n) as $i | [$i * $s, $done[$i] / $s, $failed[$i] / $s, $tokens[$i] / $s, $flight[$i]]]
        | . + [[$seconds, .[-1][1], 0, .[-1][3:][]]] | block("time")), # the last step has an end, too
       draw("time");
 

@@ -112,7 +112,7 @@ def configuration:
      ["Warm-up requests", $load.warmup_requests], ["Output tokens, at most", $r.workload.request.max_tokens],
      ["Streaming", $r.workload.request.stream], ["Seed", $r.seed], ["Started", $r.started], ["Ended", $r.ended],
      ["Ended by", $r.ended_by], ["tokpipe", $r.version]]
-    + ($r.host // {} | if type == "object" then to_entries | map(["Host: \(.key)", .value]) else [["Host", .]] end)
+    + ($r.host // {} | if type == "object" then to_entries | map(["Host: \(.key | rtrimstr("_bytes"))", (if .key | endswith("_bytes") then "\(.value / 1073741824 | digits) GiB" else .value end)]) else [["Host", .]] end)
   | facts;
 
 def unmeasured:
