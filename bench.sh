@@ -36,6 +36,7 @@ options=(
 	$'engine-arg ARG...\tan argument for the engine that is started: --engine-arg=--seed=3'
 	$'output-dir DIR\twhere run directories go ($KVMINI_OUTPUT_DIR, else runs)'
 	$'resume RUN\tcomplete an interrupted run'
+	$'retry KINDS\twith --resume: send again what failed so: connect,stream'
 	$'dry-run\tcheck and show the plan and the commands; run nothing'
 	$'yes\tinstall missing packages without asking'
 	$'version\tprint the version and exit'
@@ -60,6 +61,7 @@ choose_target() {
 	*) bad_usage "only one of ${chosen[*]/#/--}" ;;
 	esac
 	[[ $target != engine || -x $top/setup/engines/${opt[engine]}.sh ]] || no_such_engine
+	[[ $target == resume || -z ${opt[retry]-} ]] || bad_usage "--retry goes with --resume"
 	[[ -z ${opt["model-uri"]-} || -n ${opt["skip-deploy"]-} ]] ||
 		trouble 3 "Service not ready" "--model-uri ${opt["model-uri"]}" "bench.sh deploys no model" \
 			"Deploy the InferenceService, then measure it with --namespace, --service and --skip-deploy"

@@ -40,7 +40,8 @@ launch() {
 	shift
 	debug "$(quoted "$@")"
 	(
-		printf '%s %s\n' "$BASHPID" "$(started "$BASHPID")" >"$state"
+		pid=$BASHPID
+		printf '%s %s\n' "$pid" "$(started "$pid")" >"$state"
 		exec setsid "$@" </dev/null >"$log" 2>&1
 	) &
 	pid=$!

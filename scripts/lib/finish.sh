@@ -9,16 +9,16 @@ state='' outcome=0
 
 # finish_run: needs statuses and interrupted of the pipeline; ends the script.
 finish_run() {
-	local bounds_status=0
+	local bounds_status=0 report_status=0
 	judge_pipeline
 	record --arg state "$state" --arg by "$(ended_by)" -f "$top/scripts/lib/ended.jq"
 	[[ -s $run_dir/responses.jsonl ]] || die "$((outcome ? outcome : 3))" "$run_dir: no request was sent"
 	compute_results
-	[[ ! -x $top/scripts/report.sh ]] || run "$top/scripts/report.sh" --run-dir "$run_dir" >>"$log_file"
+	run "$top/scripts/report.sh" --run-dir "$run_dir" >>"$log_file" || report_status=1
 	show_summary
 	((outcome == 0)) || exit "$outcome"
 	check_answers
-	exit "$bounds_status"
+	exit "$((bounds_status ? bounds_status : report_status))"
 }
 
 # judge_pipeline: set state (run.json's status) and outcome (the exit status it means).
@@ -56,7 +56,8 @@ ended_by() {
 show_summary() {
 	jq -nr --slurpfile run "$run_dir/run.json" --slurpfile runsum "$run_dir/runsum.json" \
 		--slurpfile summary "$run_dir/summary.jsonl" -f "$top/scripts/lib/summary.jq"
-	printf 'run     %s\nreport  %s\n' "$run_dir" "$run_dir/report.html"
+	printf 'run     %s\n' "$run_dir"
+	((report_status)) || printf 'report  %s\n' "$run_dir/report.html"
 	[[ $state == finished ]] || printf 'go on   %s --resume %s\n' "$0" "$run_dir"
 }
 

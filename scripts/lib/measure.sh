@@ -57,6 +57,7 @@ begin_run() {
 # make_plan REMAINING_S RESUME: plan.jq's plan for the workload of run_dir.
 make_plan() {
 	jq -f "$top/scripts/lib/plan.jq" --argjson flags "$(typed)" --argjson remaining_s "$1" --argjson resume "$2" \
+		--arg retry "${opt[retry]-}" \
 		--arg url "$url" --arg model "$model" --arg workload "$run_dir/workload.json" --arg run "$run_dir" \
 		--argjson connection "$(jq -cn '$ARGS.positional' --args -- "${connection[@]}")" "$run_dir/workload.json"
 }

@@ -22,7 +22,8 @@ plan_commands() {
 
 # remembered FILE COMMAND…: become COMMAND, after noting which process that is.
 remembered() {
-	printf '%s %s\n' "$BASHPID" "$(started "$BASHPID")" >"$1"
+	local pid=$BASHPID
+	printf '%s %s\n' "$pid" "$(started "$pid")" >"$1"
 	shift
 	exec "$@"
 }
@@ -49,15 +50,20 @@ show_progress() {
 
 # run_pipeline: run it to its end, whatever signals come.
 run_pipeline() {
-	local seen
+	local seen told=0
 	seen=$(wc -l <"$run_dir/log")
-	trap stop_pipeline INT TERM HUP
+	trap 'interrupted=$((interrupted + 1)); tell_sendreq' INT TERM HUP
 	set -m
 	pipeline &
 	group=$!
 	set +m
 	while kill -0 "$group" 2>/dev/null; do
-		wait "$group" || true
+		if [[ -s $run_dir/sendreq.pid ]]; then
+			((told == interrupted)) || tell_sendreq
+			wait "$group" || true
+		else
+			sleep 0.01 # a signal must find it: wait only when it is there
+		fi
 	done
 	group=''
 	trap 'exit 130' INT TERM HUP
@@ -67,11 +73,13 @@ run_pipeline() {
 	((log_level > 2)) || tail -n "+$((seen + 1))" "$run_dir/log" | grep -aE '^(genload|sendreq): ' | head -n 20 >&2 || true
 }
 
-stop_pipeline() {
+# tell_sendreq: after the first signal it finishes what is in flight, after the second it
+# cancels that.
+tell_sendreq() {
 	local pid start
-	interrupted=$((interrupted + 1))
 	{ read -r pid start <"$run_dir/sendreq.pid"; } 2>/dev/null && alive "$pid" "$start" || return 0
-	if ((interrupted == 1)); then
+	told=$interrupted
+	if ((told == 1)); then
 		info "stopping: waiting for the requests in flight (once more to cancel them)"
 		kill -TERM "$pid"
 	else

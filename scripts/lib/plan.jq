@@ -1,7 +1,8 @@
 # plan: how a resolved workload is run: what ends it, and the exact commands.
 # In: the workload.  --arg url, model, workload (its file) and run (the directory);
 # --argjson flags as in workload.jq; --argjson connection [sendreq's options of trust and keys];
-# --argjson remaining_s null, or the seconds that a resumed run has left; --argjson resume bool.
+# --argjson remaining_s null, or the seconds that a resumed run has left; --argjson resume bool;
+# --arg retry: kinds of failure to send again, or "".
 # Out: {ends_by, requests, duration_s, points, genload[], sendreq[], tokview[]}.
 
 def seconds: "\(.)s";
@@ -36,6 +37,7 @@ def points:
       + (if $load.total_timeout_seconds != null then ["--timeout", ($load.total_timeout_seconds | seconds)] else [] end)
       + $connection
       + (if $resume then ["--resume", "\($run)/responses.jsonl"] else [] end)
+      + (if $retry != "" then ["--retry", $retry] else [] end)
       + ["-o", "\($run)/responses.jsonl", "--progress-fd", "3"]),
     tokview: (
       ["tokview", "--progress", "-", "--follow", "\($run)/responses.jsonl"]

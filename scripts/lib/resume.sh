@@ -21,9 +21,9 @@ resume_run() {
 		run_dir=''
 		return
 	fi
+	stamp=$(stat -c @%Y "$run_dir")
 	hold_run
 	log_file=$run_dir/log
-	stamp=$(stat -c @%Y "$run_dir")
 	info "going on with $run_dir"
 	[[ ! -f $run_dir/responses.jsonl ]] || info "$(wc -l <"$run_dir/responses.jsonl") records are there"
 	reach_server "$stored"
@@ -38,7 +38,7 @@ only_resume_flags() {
 	local flag
 	for flag in "${!opt[@]}"; do
 		case $flag in
-		resume | yes | dry-run | url | api-key-env | api-key-file | cacert | insecure | assert) ;;
+		resume | yes | dry-run | url | api-key-env | api-key-file | cacert | insecure | assert | retry) ;;
 		*) bad_usage "--$flag: a resumed run keeps its own (it may be given --url, keys and certificates)" ;;
 		esac
 	done

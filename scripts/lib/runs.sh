@@ -6,7 +6,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/base.sh"
 
 run_dir=''
-stamp='' # of a directory that is older than this script
+made=false # by this script; only then may it be removed
+stamp=''   # of a directory that is older than this script
 
 # new_run_dir PARENT PROFILE: PARENT/<UTC time>-<profile>; two in one second get different ones.
 new_run_dir() {
@@ -19,6 +20,7 @@ new_run_dir() {
 		n=$((n + 1))
 		run_dir=$base-$n
 	done
+	made=true
 }
 
 # find_run DIR: set run_dir to DIR, or to the latest run in it, so that what was given as
@@ -58,6 +60,7 @@ hold_run() {
 	if [[ -f $run_dir/sendreq.pid ]]; then
 		read -r pid start <"$run_dir/sendreq.pid"
 		end_process "$pid" "$start" 15
+		rm "$run_dir/sendreq.pid"
 	fi
 	printf '%s %s\n' "$$" "$(started "$$")" >"$run_dir/bench.pid"
 }
@@ -66,7 +69,9 @@ hold_run() {
 # directory in which none began goes, and only what the engine said stays.
 leave_run() {
 	local kept
-	if [[ -f $run_dir/run.json ]]; then
+	if ! $made && [[ ! -f $run_dir/bench.pid ]]; then
+		return # nothing was done in it
+	elif [[ -f $run_dir/run.json ]]; then
 		rm -f "$run_dir/bench.pid" "$run_dir/sendreq.pid" "$run_dir/.run.json" "$run_dir/.plan.json"
 		[[ $(from_run .status) != running ]] ||
 			record --arg state failed --arg by '' -f "$top/scripts/lib/ended.jq"
@@ -78,5 +83,5 @@ leave_run() {
 		mv "$run_dir/engine.log" "$kept"
 		error "the engine's log is in $kept"
 	fi
-	[[ ${KVMINI_DEBUG-} == true ]] || rm -r "$run_dir"
+	! $made || [[ ${KVMINI_DEBUG-} == true ]] || rm -r "$run_dir"
 }

@@ -22,6 +22,6 @@ set bmargin 3
 # Steps between tics: 1, 2 or 5 times a power of ten, about n of them up to x.
 ten(x) = 10.0 ** floor(log10(x))
 nice(x) = x / ten(x) <= 1 ? ten(x) : x / ten(x) <= 2 ? 2 * ten(x) : x / ten(x) <= 5 ? 5 * ten(x) : 10 * ten(x)
-tics(x, n) = x > 0 ? nice(x / n) : 1
+tics(x, n) = x > 0 ? nice(1.0 * x / n) : 1
 nines(p) = -log10(1 - p / 100.0)
 load data
