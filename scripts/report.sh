@@ -57,7 +57,7 @@ main() {
 		[[ -s $run_dir/$file ]] || "$here/results.sh" --run-dir "$run_dir"
 	done
 	draw
-	jq=(jq -jn -L "$here/lib/report" --arg file "$template" --rawfile template "$template" --argjson rows "$rows"
+	jq=(jq -jn -L "$here/lib/report" -L "$here/lib" --arg file "$template" --rawfile template "$template" --argjson rows "$rows"
 		--slurpfile plots "$work/plots.jsonl" --slurpfile summary "$run_dir/summary.jsonl")
 	for name in run runsum results analysis; do
 		jq+=(--slurpfile "$name" "$run_dir/$name.json")

@@ -4,19 +4,22 @@
 # jq -rn --slurpfile runsum --slurpfile curve --argjson rows N METRICS
 include "histogram";
 
-def block($name): "$\($name) << EOD", (.[] | map(. // "NaN" | tostring) | join(" ")), "EOD";
+def block($name):
+  "$\($name) << EOD", (.[] | map(. // "NaN" | tostring) | join(" ")), "EOD";
 def draw($file): "load lib.\"/\($file).gp\"";
 
 # A latency: its histogram and its percentile curve, in ms, or in s from 10 s on.
 def distribution($name; $field):
   first($curve[] | select(.field == $field and .n > 0)) as $c
   | (if $c.p99 >= 10000 then 0.001 else 1 end) as $scale
-  | (map(.[$field] | if type == "array" then .[] else . end | numbers) | histogram(if $c.p0 * 2 > $c.p99 then $c.p0 else 0 end; $c.p99)) as $h
+  | map(.[$field] | if type == "array" then .[] else . end | numbers)
+  | histogram(if $c.p0 * 2 > $c.p99 then $c.p0 else 0 end; $c.p99) as $h
   # Beyond the last percentile that n values can tell apart there is nothing to draw.
   | ($c | to_entries | map(select(.key | test("^p[0-9.]+$")) | [(.key[1:] | tonumber), .value])
       | map(select((1 - .[0] / 100) * $c.n >= 1)) | sort) as $points
   | "name = \"\($name)\"", "unit = \"\(if $scale == 1 then "ms" else "s" end)\"",
-    "width = \((if ($h.bins | length) > 1 then $h.bins[1] - $h.bins[0] else 1 end) * $scale)", "first = \($h.bins[0] * $scale)", "p50 = \($c.p50 * $scale)", "p95 = \($c.p95 * $scale)",
+    "width = \(if $h.bins[1] then ($h.bins[1] - $h.bins[0]) * $scale else 1 end)",
+    "first = \($h.bins[0] * $scale)", "p50 = \($c.p50 * $scale)", "p95 = \($c.p95 * $scale)",
     "last = \([$points[-1][0], 50] | max)",
     ([$h.bins, $h.counts] | transpose | map([.[0] * $scale, .[1]]) | block("hist")),
     ($points | map([.[0], .[1] * $scale]) | block("curve")),
@@ -47,7 +50,8 @@ def over_time:
     (map(select(.ok))) as $ok
     | (reduce ($ok[].last_us | slice) as $i ($zero; .[$i] += 1)) as $done
     | (reduce (.[] | select(.ok | not) | .end_us | slice) as $i ($zero; .[$i] += 1)) as $failed
-    | (reduce $ok[] as $r ($zero; spread($r.due_us + ($r.ttft_ms // 0) * 1000 | at; $r.last_us | at; $r.output_tokens // 0))) as $tokens
+    | (reduce $ok[] as $r ($zero;
+        spread($r.due_us + ($r.ttft_ms // 0) * 1000 | at; $r.last_us | at; $r.output_tokens // 0))) as $tokens
     | (reduce .[] as $r ($zero;
         (($r.sent_us // $r.end_us) | at) as $a | (($r.last_us // $r.end_us) | at) as $b | spread($a; $b; $b - $a))) as $flight
     | "slice = \($s)", "seconds = \($seconds)",

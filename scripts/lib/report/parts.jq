@@ -1,9 +1,8 @@
 # parts: the parts of the report, as HTML.  The input is {run, runsum, summary, results, analysis, rows}.
+include "run";
 include "text";
 include "pipelines";
 include "words";
-
-def stat($field; $key): first(.summary[] | select(.field == $field and .group == {}) | .[$key]) // null;
 
 def how($key): pipelines[$key] as $line
   | if $line == null then ""
@@ -11,8 +10,10 @@ def how($key): pipelines[$key] as $line
 
 # A headline number: its exact value stands in data-value.
 def card($key; $name; $value; $shown; $below):
-  @html "<div class=\"card\"><div class=\"label\">\($name)</div><div class=\"number\" data-key=\"\($key)\" data-value=\"\($value | tojson)\">\($shown.text)"
-  + @html "<span class=\"unit\"> \(if $value == null then "" else $shown.unit end)</span></div><div class=\"below\">" + $below + "</div>" + how($key) + "</div>";
+  @html "<div class=\"card\"><div class=\"label\">\($name)</div>"
+  + @html "<div class=\"number\" data-key=\"\($key)\" data-value=\"\($value | tojson)\">\($shown.text)"
+  + @html "<span class=\"unit\"> \(if $value == null then "" else $shown.unit end)</span></div>"
+  + "<div class=\"below\">" + $below + "</div>" + how($key) + "</div>";
 
 def interval($field; $p):
   [stat($field; "\($p)_lo"), stat($field; "\($p)_hi")]
@@ -21,26 +22,33 @@ def interval($field; $p):
 
 def rate_of($n; $unit): {text: ($n | digits), unit: $unit};
 
+# One of results.json's latencies, with the interval of its percentile.
+def latency_card($p):
+  .results.performance["\($p)_latency_ms"] as $ms
+  | card("performance.\($p)_latency_ms"; "Latency, \($p)"; $ms; $ms | latency; interval("e2e_ms"; $p));
+
 def cards:
   .results.performance as $p
   | .runsum as $r
-  | @html "p50 \(stat("ttft_ms"; "p50") | latency_text) · p95 \(stat("ttft_ms"; "p95") | latency_text)" as $ttft
-  | @html "p95 \(stat("itl_ms"; "p95") | latency_text) · TPOT p50 \(stat("tpot_ms"; "p50") | latency_text)" as $itl
+  | stat("itl_ms"; "p50") as $itl
   | [
       card("performance.throughput_rps"; "Throughput, ok requests"; $p.throughput_rps; rate_of($p.throughput_rps; "req/s");
         @html "\($r.rate.attempted_rps | digits) attempted, \($r.rate.failed_rps | digits) failed req/s"),
-      card("throughput.tokens_per_second"; "Output tokens"; .analysis.throughput.tokens_per_second;
-        rate_of(.analysis.throughput.tokens_per_second; "tok/s"); @html "\($r.rate.total_tps | digits) tok/s with input"),
-      card("performance.avg_ttft_ms"; "Time to first token, mean"; $p.avg_ttft_ms; $p.avg_ttft_ms | latency; $ttft),
-      card("itl_ms.p50"; "Inter-token latency, p50"; stat("itl_ms"; "p50"); stat("itl_ms"; "p50") | latency; $itl),
-      card("performance.p50_latency_ms"; "Latency, p50"; $p.p50_latency_ms; $p.p50_latency_ms | latency; interval("e2e_ms"; "p50")),
-      card("performance.p95_latency_ms"; "Latency, p95"; $p.p95_latency_ms; $p.p95_latency_ms | latency; interval("e2e_ms"; "p95")),
-      card("performance.p99_latency_ms"; "Latency, p99"; $p.p99_latency_ms; $p.p99_latency_ms | latency; interval("e2e_ms"; "p99")),
+      card("throughput.tokens_per_second"; "Output tokens"; $r.rate.output_tps; rate_of($r.rate.output_tps; "tok/s");
+        @html "\($r.rate.total_tps | digits) tok/s with input"),
+      card("performance.avg_ttft_ms"; "Time to first token, mean"; $p.avg_ttft_ms; $p.avg_ttft_ms | latency;
+        @html "p50 \(stat("ttft_ms"; "p50") | latency_text) · p95 \(stat("ttft_ms"; "p95") | latency_text)"),
+      card("itl_ms.p50"; "Inter-token latency, p50"; $itl; $itl | latency;
+        @html "p95 \(stat("itl_ms"; "p95") | latency_text) · TPOT p50 \(stat("tpot_ms"; "p50") | latency_text)"),
+      latency_card("p50", "p95", "p99"),
       card("performance.success_rate"; "Success rate"; $p.success_rate; $p.success_rate | {text: percent, unit: ""};
-        @html "\($r.requests.ok | count) of \($r.requests.total | count); error rate <span data-key=\"performance.error_rate\" data-value=\"\($p.error_rate | tojson)\">\($p.error_rate | percent)</span>")
+        @html "\($r.requests.ok | count) of \($r.requests.total | count); error rate "
+        + @html "<span data-key=\"performance.error_rate\" data-value=\"\($p.error_rate | tojson)\">"
+        + @html "\($p.error_rate | percent)</span>")
     ] | join("\n");
 
-def notice($kind; $title; $text): @html "<div class=\"notice \($kind)\" role=\"note\"><strong>\($title)</strong><p>\($text)</p></div>";
+def notice($kind; $title; $text):
+  @html "<div class=\"notice \($kind)\" role=\"note\"><strong>\($title)</strong><p>\($text)</p></div>";
 
 def notices:
   .results.labels as $l
@@ -68,19 +76,22 @@ def badges:
 
 def latency_rows:
   . as $run
-  | [["ttft_ms", "Time to first token (TTFT)"], ["ttfo_ms", "Time to first output (TTFO)"], ["itl_ms", "Inter-token latency (ITL)"],
-     ["tpot_ms", "Time per output token (TPOT)"], ["e2e_ms", "End-to-end latency (E2E)"], ["send_lag_ms", "Send lag"]]
+  | [["ttft_ms", "Time to first token (TTFT)"], ["ttfo_ms", "Time to first output (TTFO)"],
+     ["itl_ms", "Inter-token latency (ITL)"], ["tpot_ms", "Time per output token (TPOT)"],
+     ["e2e_ms", "End-to-end latency (E2E)"], ["send_lag_ms", "Send lag"]]
   | map(. as [$field, $name]
     | [$run | stat($field; "n", "mean", "stddev", "min", "p50", "p90", "p95", "p99", "max")]
-    | @html "<tr><th scope=\"row\">\($name)</th><td>\(.[0] | count)</td>" + (.[1:] | map(@html "<td>\(digits)</td>") | add) + "</tr>")
+    | @html "<tr><th scope=\"row\">\($name)</th><td>\(.[0] | count)</td>"
+      + (.[1:] | map(@html "<td>\(digits)</td>") | add) + "</tr>")
   | join("\n");
 
 def client:
   .runsum.client as $c
-  | if $c == null then "<p class=\"verdict\">Not observed: there are no progress records of the sender, so nothing can be said about it.</p>"
+  | if $c == null then @html "<p class=\"verdict\">\(words("unobserved"))</p>"
     else
-      (if $c.verdict == "ok" then "good" else "bad" end) as $kind
-      | @html "<p class=\"verdict \($kind)\"><strong>\(if $c.verdict == "ok" then "Client ok" else "Client-limited" end)</strong> \(words("verdict-" + ($c.verdict // "")))</p><dl class=\"facts\">"
+      (if $c.verdict == "ok" then ["good", "Client ok"] else ["bad", "Client-limited"] end) as [$kind, $title]
+      | @html "<p class=\"verdict \($kind)\"><strong>\($title)</strong> \(words("verdict-" + ($c.verdict // "")))</p>"
+      + "<dl class=\"facts\">"
       + ([["Send lag, p50 / p99", "\($c.send_lag_ms.p50 | latency_text) / \($c.send_lag_ms.p99 | latency_text)"],
           ["Event loop lag, p99", ($c.loop_lag_ms.p99 | latency_text)],
           ["CPU of one core", ($c.cpu_ratio | percent)],
@@ -88,31 +99,47 @@ def client:
          | map(@html "<div><dt>\(.[0])</dt><dd>\(.[1])</dd></div>") | join("")) + "</dl>"
     end;
 
+# Failed requests with the same kind and message are one row, the most frequent first.
+def error_table:
+  def row: @html "<tr><th scope=\"row\">\(.error)</th><td>\(.n | count)</td>"
+    + @html "<td>\(.first | sub("T"; " ") | rtrimstr("Z"))</td><td class=\"text\">\(.details[:300])</td></tr>";
+  "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Kind</th><th scope=\"col\">Requests</th>"
+  + "<th scope=\"col\">First at (UTC)</th><th scope=\"col\" class=\"text\">Message</th></tr></thead><tbody>"
+  + (.[:20] | map(row) | add) + "</tbody></table></div>"
+  + (if length > 20 then @html "<p>… and \(length - 20 | count) messages more, in analysis.json.</p>" else "" end);
+
 def errors:
   .analysis.errors
   | if length == 0 then "<p>No request failed.</p>"
     else
-      (group_by([.error, .details]) | map({n: length, first: (map(.timestamp) | min)} + .[0]) | sort_by(-.n)) as $groups
-      | "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Kind</th><th scope=\"col\">Requests</th><th scope=\"col\">First at (UTC)</th><th scope=\"col\" class=\"text\">Message</th></tr></thead><tbody>"
-      + ($groups[:20] | map(@html "<tr><th scope=\"row\">\(.error)</th><td>\(.n | count)</td><td>\(.first | sub("T"; " ") | rtrimstr("Z"))</td><td class=\"text\">\(.details | .[:300])</td></tr>") | add)
-      + "</tbody></table></div>"
-      + (if $groups | length > 20 then @html "<p>… and \($groups | length - 20 | count) messages more, in analysis.json.</p>" else "" end)
+      group_by([.error, .details]) | map({n: length, first: (map(.timestamp) | min)} + .[0]) | sort_by(-.n) | error_table
     end;
 
-def facts: map(select(.[1] != null and .[1] != "") | @html "<div><dt>\(.[0])</dt><dd>\(.[1] | if type == "string" then . else tojson end)</dd></div>") | join("\n");
+# [name, value] pairs as a list; what has no value is left out.
+def facts:
+  map(select(.[1] != null and .[1] != ""))
+  | map(@html "<div><dt>\(.[0])</dt><dd>\(.[1] | if type == "string" then . else tojson end)</dd></div>") | join("\n");
+
+def host_facts:
+  if type == "object" then
+    to_entries
+    | map((.key | endswith("_bytes")) as $bytes
+        | ["Host: \(.key | rtrimstr("_bytes"))", (if $bytes then "\(.value / 1073741824 | digits) GiB" else .value end)])
+  else [["Host", .]] end;
 
 def configuration:
   .run as $r
   | $r.workload.load_test as $load
   | [["Endpoint", $r.url], ["Model", $r.model], ["Engine", $r.server.engine], ["Profile", $r.profile],
      ["Namespace", $r.namespace], ["Service", $r.service],
-     ["Load", ([$load.pattern, $load.arrival] | map(select(. != null)) | join(", "))], ["Concurrency", $load.concurrency],
+     ["Load", ([$load.pattern, $load.arrival] | map(select(. != null)) | join(", "))],
+     ["Concurrency", $load.concurrency],
      ["Rate", (if $load.rate then "\($load.rate) requests/s" else null end)], ["Requests planned", $load.requests],
      ["Duration", (if $load.duration_seconds then "\($load.duration_seconds) s" else null end)],
      ["Warm-up requests", $load.warmup_requests], ["Output tokens, at most", $r.workload.request.max_tokens],
      ["Streaming", $r.workload.request.stream], ["Seed", $r.seed], ["Started", $r.started], ["Ended", $r.ended],
      ["Ended by", $r.ended_by], ["tokpipe", $r.version]]
-    + ($r.host // {} | if type == "object" then to_entries | map(["Host: \(.key | rtrimstr("_bytes"))", (if .key | endswith("_bytes") then "\(.value / 1073741824 | digits) GiB" else .value end)]) else [["Host", .]] end)
+    + ($r.host | host_facts)
   | facts;
 
 def unmeasured:
@@ -139,7 +166,8 @@ def parts:
       cards: cards,
       latency_rows: latency_rows,
       alt_ttft: alt("ttft_ms"), alt_itl: alt("itl_ms"), alt_e2e: alt("e2e_ms"),
-      alt_time: @html "\(.runsum.rate.ok_rps | digits) ok requests and \(.runsum.rate.output_tps | digits) output tokens per second on average, \(.runsum.in_flight.mean | digits) requests in flight on average, \(.runsum.in_flight.max | count) at most",
+      alt_time: (.runsum | @html "\(.rate.ok_rps | digits) ok requests and \(.rate.output_tps | digits) output tokens per second"
+        + @html " on average; \(.in_flight.mean | digits) requests in flight on average, \(.in_flight.max | count) at most"),
       rows_note: rows_note,
       errors: errors,
       client: client,

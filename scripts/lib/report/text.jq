@@ -9,8 +9,12 @@ def fixed($decimals):
   | ($n % $p | tostring) as $part
   | $sign + $whole + (if $decimals > 0 then "." + ("0" * ($decimals - ($part | length)) // "") + $part else "" end);
 
-# 1234567 -> 1,234,567
-def grouped: tostring | [scan("^-?[0-9]{1,3}(?=(?:[0-9]{3})*(?:[.]|$))|[0-9]{3}(?=(?:[0-9]{3})*(?:[.]|$))|[.][0-9]+")] | join(",") | gsub(",[.]"; ".");
+# "1234567" or 1234567 -> "1,234,567"
+def grouped:
+  tostring | split(".") as [$whole, $part]
+  | ($whole | length % 3) as $lead
+  | ([$whole[:$lead] | select(. != "")] + [range($lead; $whole | length; 3) as $i | $whole[$i:$i + 3]] | join(","))
+    + (if $part then "." + $part else "" end);
 
 # At least three digits: 0.123 1.23 12.3 123.4 1,234
 def digits:
@@ -24,10 +28,19 @@ def digits:
 def count: if . == null then "–" else fixed(0) | grouped end;
 
 # Milliseconds, as {text, unit}; seconds from ten of them on.
-def latency: if . != null and . >= 10000 then {text: (. / 1000 | fixed(2) | grouped), unit: "s"} else {text: digits, unit: "ms"} end;
+def latency:
+  if . != null and . >= 10000 then {text: (. / 1000 | fixed(2) | grouped), unit: "s"}
+  else {text: digits, unit: "ms"} end;
 def latency_text: if . == null then "–" else latency | "\(.text)\u00a0\(.unit)" end;
 
 def percent:
-  if . == null then "–" else (. * 100) | (if . == floor then fixed(0) elif . > 99.9 or . < 0.1 then fixed(3) else fixed(1) end) + "\u00a0%" end;
+  if . == null then "–"
+  else
+    (. * 100)
+    | (if . == floor then fixed(0) elif . > 99.9 or . < 0.1 then fixed(3) else fixed(1) end) + "\u00a0%"
+  end;
 
-def seconds: if . == null then "–" elif . < 120 then "\(fixed(1)) s" else "\(. / 60 | floor) min \(. % 60 | floor) s" end;
+def seconds:
+  if . == null then "–"
+  elif . < 120 then "\(fixed(1)) s"
+  else "\(. / 60 | floor) min \(. % 60 | floor) s" end;
