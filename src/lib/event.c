@@ -44,11 +44,8 @@ read_delta(struct scan *s, char *kind, struct span *text)
 {
 	struct span key, raw;
 
-	if (scan_kind(s) != SCAN_OBJECT) {
-		scan_value(s, NULL);
+	if (!scan_take_object(s))
 		return;
-	}
-	scan_object(s);
 	while (scan_member(s, &key)) {
 		bool content = span_is(key, "content");
 
@@ -83,11 +80,8 @@ read_choice(struct scan *s, struct choice *c)
 {
 	struct span key, raw;
 
-	if (scan_kind(s) != SCAN_OBJECT) {
-		scan_value(s, NULL);
+	if (!scan_take_object(s))
 		return;
-	}
-	scan_object(s);
 	while (scan_member(s, &key)) {
 		if (span_is(key, "delta") || span_is(key, "message")) {
 			read_delta(s, &c->kind, &c->text);
@@ -113,11 +107,8 @@ read_choices(struct scan *s, struct event *e)
 {
 	int64_t position = 0;
 
-	if (scan_kind(s) != SCAN_ARRAY) {
-		scan_value(s, NULL);
+	if (!scan_take_array(s))
 		return;
-	}
-	scan_array(s);
 	for (; scan_item(s); position++) {
 		struct choice c = {.kind = 'r', .index = position};
 
@@ -136,11 +127,8 @@ read_detail(struct scan *s, const char *name, int64_t *v)
 {
 	struct span key;
 
-	if (scan_kind(s) != SCAN_OBJECT) {
-		scan_value(s, NULL);
+	if (!scan_take_object(s))
 		return;
-	}
-	scan_object(s);
 	while (scan_member(s, &key))
 		if (span_is(key, name))
 			scan_take_int(s, v);
@@ -154,12 +142,9 @@ read_usage(struct scan *s, struct event *e)
 	struct usage *u = &e->usage;
 	struct span key;
 
-	if (scan_kind(s) != SCAN_OBJECT) {
-		scan_value(s, NULL);
+	if (!scan_take_object(s))
 		return;
-	}
 	e->has_usage = true;
-	scan_object(s);
 	while (scan_member(s, &key)) {
 		if (span_is(key, "prompt_tokens"))
 			scan_take_int(s, &u->prompt);

@@ -17,11 +17,8 @@ read_usage(struct scan *s, struct reply *r)
 {
 	struct span key;
 
-	if (scan_kind(s) != SCAN_OBJECT) {
-		scan_value(s, NULL);
+	if (!scan_take_object(s))
 		return;
-	}
-	scan_object(s);
 	while (scan_member(s, &key))
 		if (span_is(key, "completion_tokens"))
 			scan_take_int(s, &r->tokens);

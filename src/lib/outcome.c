@@ -34,11 +34,8 @@ value(struct scan *s)
 
 	if (scan_kind(s) == SCAN_NUMBER && scan_number(s, &raw))
 		return span_double(raw);
-	if (scan_kind(s) != SCAN_ARRAY) {
-		scan_value(s, NULL);
+	if (!scan_take_array(s))
 		return NAN;
-	}
-	scan_array(s);
 	while (scan_item(s)) {
 		sum += value(s);
 		n++;
@@ -51,11 +48,8 @@ error_kind(struct scan *s, struct span *kind)
 {
 	struct span key;
 
-	if (scan_kind(s) != SCAN_OBJECT) {
-		scan_value(s, NULL);
+	if (!scan_take_object(s))
 		return;
-	}
-	scan_object(s);
 	while (scan_member(s, &key))
 		if (span_is(key, "kind"))
 			scan_take_string(s, kind);

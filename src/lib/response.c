@@ -45,10 +45,8 @@ take_counts(struct scan *s, const struct count *counts, size_t n)
 	struct span key;
 	size_t i;
 
-	if (scan_kind(s) != SCAN_OBJECT || !scan_object(s)) {
-		scan_value(s, NULL);
+	if (!scan_take_object(s))
 		return;
-	}
 	while (scan_member(s, &key)) {
 		for (i = 0; i < n && !span_is(key, counts[i].name); i++)
 			;

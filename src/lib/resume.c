@@ -23,10 +23,8 @@ kind_of_error(struct scan *s)
 {
 	struct span key, kind = {0};
 
-	if (scan_kind(s) != SCAN_OBJECT || !scan_object(s)) {
-		scan_value(s, NULL);
+	if (!scan_take_object(s))
 		return kind;
-	}
 	while (scan_member(s, &key))
 		if (span_is(key, "kind"))
 			scan_take_string(s, &kind);

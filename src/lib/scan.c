@@ -328,6 +328,24 @@ scan_take_int(struct scan *s, int64_t *v)
 }
 
 bool
+scan_take_object(struct scan *s)
+{
+	if (scan_kind(s) == SCAN_OBJECT)
+		return scan_object(s);
+	scan_value(s, NULL);
+	return false;
+}
+
+bool
+scan_take_array(struct scan *s)
+{
+	if (scan_kind(s) == SCAN_ARRAY)
+		return scan_array(s);
+	scan_value(s, NULL);
+	return false;
+}
+
+bool
 scan_take_string(struct scan *s, struct span *raw)
 {
 	if (scan_kind(s) != SCAN_STRING) {

@@ -61,6 +61,10 @@ bool scan_number(struct scan *s, struct span *raw);
 /* Step over any value; when it is an integer that fits, *v becomes it, else *v stays.
  * Returns whether *v was set. */
 bool scan_take_int(struct scan *s, int64_t *v);
+/* Enter the value that comes next when it is an object (an array); else step over it and
+ * return false. */
+bool scan_take_object(struct scan *s);
+bool scan_take_array(struct scan *s);
 /* Step over any value; when it is a string, *raw becomes its raw text, else *raw stays. */
 bool scan_take_string(struct scan *s, struct span *raw);
 /* True when no error happened and only blanks are left. */
