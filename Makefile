@@ -22,7 +22,6 @@ endif
 
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc $(CFLAGS) $(SANFLAGS)
 PROGRAMS = $(patsubst src/%.c,%,$(wildcard src/*.c))
-SCRIPTS = tokpipe
 MODULES = $(patsubst src/lib/%.c,$(B)/lib/%.o,$(wildcard src/lib/*.c))
 LIB = $(B)/libtokpipe.a
 UNITS = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
@@ -66,7 +65,7 @@ FUZZ_FLAGS = -max_total_time=$(FUZZ_TIME:s=) -max_len=4096 -timeout=10 -verbosit
 ifneq ($(FUZZ),)
 $(B)/fuzz/%: tests/fuzz/%.c $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -MMD $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -MMD -MP $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
 $(FUZZERS:%=$(B)/fuzz/%): LDLIBS = -ljansson -lcurl -lgsl -lgslcblas -lm
 endif
 
