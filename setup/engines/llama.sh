@@ -43,7 +43,7 @@ engine_up() {
 	exec 9>&-
 	if [[ -n $server ]]; then
 		launch 120 "$server" --model "$model" --alias "${model_file%%.*}" --host 127.0.0.1 --port 0 \
-			--ctx-size 8192 --parallel 4 --metrics
+			--ctx-size 8192 --parallel 4 --metrics --threads "$((($(nproc) + 1) / 2))" --poll 0
 	else
 		launch 120 "$venv/bin/python" "$top/setup/engines/llama.py" "$model" "${model_file%%.*}"
 	fi
