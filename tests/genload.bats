@@ -394,3 +394,13 @@ genload: prompts.jsonl:12:32: not a positive whole number of tokens' "$stderr"
 	same 2 "$(wc -l <&8)"
 	wait
 }
+
+@test "the project's own prompts are good, all different, and of every kind" {
+	local file=$TOP/scenarios/prompts/mixed.jsonl
+	genload --prompts "$file" -n "$(wc -l <"$file")" >out 2>err
+	[ ! -s err ]
+	jq -es 'length >= 200 and (map(.body.messages[0].content) | unique | length) == length' out
+	same chat,code,extract,long,reason,summarise,translate "$(jq -r .tags.category out | sort -u | paste -sd,)"
+	jq -es 'map(select(.tags.category == "long").body.messages[0].content | length) | length >= 12 and min > 6000' out
+	[ "$(stat -c %s "$file")" -lt 400000 ]
+}
