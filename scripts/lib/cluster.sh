@@ -4,8 +4,6 @@
 # shellcheck source=scripts/lib/target.sh
 . "$(dirname "${BASH_SOURCE[0]}")/target.sh"
 
-answer='' # of the cluster, to the last question
-
 # cluster_url NAMESPACE SERVICE: set url to that of the InferenceService, else of the Service.
 cluster_url() {
 	local object="inferenceservice $1/$2"

@@ -6,6 +6,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/runs.sh"
 
 url='' model='' models=null
+answer='' http_status=''
 connection=() engine='' engine_args=()
 
 # clean_url URL: set url without a final slash or /v1; a secret in it is refused.
@@ -45,34 +46,36 @@ auth_header() {
 	[[ -z $key ]] || printf 'Authorization: Bearer %s\n' "$key"
 }
 
-# ask_models: set models to what /v1/models answers.  No server there ends the script.
-ask_models() {
-	local command=(curl -sS --connect-timeout 10 --max-time 30 -w '\n%{http_code}' -H @-) answer status
+# ask URL [CURL-OPTION…]: set answer and http_status.  No server there ends the script.
+ask() {
+	local command=(curl -sS --connect-timeout 10 --max-time 60 -w '\n%{http_code}' "$@")
 	[[ -z ${opt[insecure]-} ]] || command+=(--insecure)
 	[[ -z ${opt[cacert]-} ]] || command+=(--cacert "${opt[cacert]}")
-	command+=("$url/v1/models")
 	debug "$(quoted "${command[@]}")"
-	answer=$(auth_header | "${command[@]}" 2>&1) || no_connection "$url" "${answer%%$'\n'*}"
-	status=${answer##*$'\n'}
-	models=${answer%$'\n'*}
-	case $status in
-	2*) ;;
-	401 | 403) key_refused "$url/v1/models" "HTTP $status" ;;
-	404 | 405 | 501)
-		models=null
-		return
-		;;
-	*) trouble 3 "Service not ready" "$url/v1/models" "HTTP $status" "Wait for the server to be ready" ;;
+	answer=$("${command[@]}" -H @<(auth_header) 2>&1) || no_connection "$url" "${answer%%$'\n'*}"
+	http_status=${answer##*$'\n'}
+	answer=${answer%$'\n'*}
+	case $http_status in
+	401 | 403) key_refused "$1" "HTTP $http_status" ;;
+	429 | 500 | 502 | 503 | 504) trouble 3 "Service not ready" "$1" "HTTP $http_status" "Wait for the server to be ready" ;;
 	esac
-	jq -e '.data | type == "array"' <<<"$models" >/dev/null 2>&1 ||
-		die 3 "$url/v1/models: HTTP $status, but not a list of models: is this an OpenAI-compatible server?"
 }
 
-# choose_model [NAME]: set model to --model, else NAME, else the only one the server has.
+# ask_models: set models to what /v1/models answers, null where there is no such thing.
+ask_models() {
+	models=null
+	ask "$url/v1/models"
+	[[ $http_status != 40[45] && $http_status != 501 ]] || return 0
+	jq -e '.data | type == "array"' <<<"$answer" >/dev/null 2>&1 ||
+		die 3 "$url/v1/models: HTTP $http_status, but not a list of models: is this an OpenAI-compatible server?"
+	models=$answer
+}
+
+# choose_model NAME: set model to --model, else NAME if there is one, else the only one the server has.
 choose_model() {
 	local ids
 	mapfile -t ids < <(jq -r '(.data // [])[].id' <<<"$models")
-	model=${opt[model]-${1-}}
+	model=${opt[model]-$1}
 	if [[ -n $model ]]; then
 		[[ $models == null || " ${ids[*]} " == *" $model "* ]] ||
 			warn "model $model: not in the list of $url/v1/models (${ids[*]})"
