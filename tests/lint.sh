@@ -5,6 +5,12 @@ set -euo pipefail
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BIN=${TOKPIPE_BIN:-$TOP/bin}
+# shellcheck source=../scripts/lib/log.sh
+source "$TOP/scripts/lib/log.sh"
+# shellcheck source=../scripts/lib/run.sh
+source "$TOP/scripts/lib/run.sh"
+# shellcheck source=../scripts/lib/deps.sh
+source "$TOP/scripts/lib/deps.sh"
 # Of bats files: $status and $output are bats's own, across its subshells (SC2154, SC2030, SC2031); names
 # of programs are names of files there (SC2094, SC2238); jq programs and optional arguments.
 NOT_IN_BATS=SC2154,SC2030,SC2031,SC2094,SC2238,SC2016,SC2119,SC2120
@@ -140,6 +146,8 @@ man_pages() {
 main() {
 	local found=0 scripts bats
 	cd "$TOP"
+	need_packages build lint
+	[ -n "${TOKPIPE_BIN-}" ] || make -s "-j$(nproc)" all
 	shopt -s nullglob
 	tmp=$(mktemp -d) # not local: the trap outlives this function
 	trap 'rm -rf "$tmp"' EXIT

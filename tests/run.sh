@@ -129,7 +129,7 @@ main() {
 	jobs=${opt[jobs]-$(nproc)}
 	whole jobs "$jobs" 1
 	cd "$TOP"
-	need_packages build run test
+	need_packages build run test lint
 	rm -rf "$RESULTS"
 	mkdir -p "$RESULTS"
 	shopt -s nullglob

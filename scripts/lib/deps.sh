@@ -37,14 +37,13 @@ need_packages() {
 	local missing
 	mapfile -t missing < <(missing_packages "$@")
 	((${#missing[@]})) || return 0
-	info "missing packages: ${missing[*]}"
 	if ! command -v apt-get >/dev/null; then
 		die 4 "no apt-get here: install these (Debian's names) and try again: ${missing[*]}"
 	fi
 	if ((EUID != 0)); then
 		command -v sudo >/dev/null ||
 			die 4 "not root and no sudo: ask for: apt-get install --no-install-recommends ${missing[*]}"
-		confirm "Install them with sudo apt-get?" --yes
+		confirm "missing packages: ${missing[*]}.  Install them with sudo apt-get?" --yes
 	fi
 	install_packages "${missing[@]}"
 }
@@ -62,11 +61,20 @@ install_packages() {
 	local apt=(env "PATH=/usr/local/sbin:/usr/sbin:/sbin:$PATH" LC_ALL=C DEBIAN_FRONTEND=noninteractive)
 	apt+=(apt-get -q -y -o DPkg::Lock::Timeout=300)
 	if ((EUID != 0)); then
-		[[ -t 0 ]] && apt=(sudo "${apt[@]}") || apt=(sudo -n "${apt[@]}")
+		ask_password "$@"
+		apt=(sudo "${apt[@]}")
 	fi
-	info "installing: ${*}"
+	info "installing missing packages (a minute or a few): $*"
 	logged 3 "the package lists could not be read: check the network" "${apt[@]}" update
 	logged 4 "the packages could not be installed" "${apt[@]}" install --no-install-recommends "$@"
+}
+
+# ask_password PACKAGE…: what sudo wants to know it asks now, where it can be seen.
+ask_password() {
+	sudo -n true 2>/dev/null && return
+	[[ -t 0 && -t 2 ]] || die 4 "sudo wants a password, and there is no terminal to type it on; ask for:" \
+		"apt-get install --no-install-recommends $*"
+	sudo -v || die 4 "sudo refuses; ask for: apt-get install --no-install-recommends $*"
 }
 
 # logged STATUS MESSAGE COMMAND…: run a talkative command; show the end of what it said only

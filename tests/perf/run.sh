@@ -5,6 +5,12 @@
 set -euo pipefail
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck source=../../scripts/lib/log.sh
+source "$TOP/scripts/lib/log.sh"
+# shellcheck source=../../scripts/lib/run.sh
+source "$TOP/scripts/lib/run.sh"
+# shellcheck source=../../scripts/lib/deps.sh
+source "$TOP/scripts/lib/deps.sh"
 STREAMS=${STREAMS:-50}
 REQUESTS=${REQUESTS:-250}
 TOKENS=${TOKENS:-100}
@@ -55,6 +61,7 @@ results() {
 
 main() {
 	local url
+	need_packages build run python
 	tmp=$(mktemp -d) pid=
 	trap 'kill $pid 2>/dev/null || true; rm -rf "$tmp"' EXIT
 	engine
