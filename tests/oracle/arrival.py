@@ -1,8 +1,9 @@
 """Checks arrival times against the distributions that they claim to have.
 
-usage: arrival.py constant RATE FILE | poisson RATE FILE... | pvalues RATE FILE...
-Each FILE holds at_us, one a line.  Exits 1 and says why when they are not what they should be.
+usage: arrival.py constant FILE... | poisson RATE FILE... | pvalues RATE FILE...
+Each FILE holds at_us, one a line; for constant, RATE is the file's name.  Exits 1 and says why when they are not what they should be.
 """
+import os
 import sys
 from fractions import Fraction
 
@@ -11,7 +12,7 @@ from scipy import stats
 
 
 def read(name):
-    return np.loadtxt(name, dtype=np.int64, ndmin=1)
+    return np.fromfile(name, dtype=np.int64, sep="\n")
 
 
 def gaps_s(at_us):
@@ -30,7 +31,7 @@ def constant(rate, at_us):
 def poisson(rate, at_us):
     """Exponential gaps with mean 1 / rate that do not depend on each other."""
     gaps, n = gaps_s(at_us), len(at_us)
-    ks = stats.kstest(gaps, stats.expon(scale=1 / rate).cdf)
+    ks = stats.kstest(gaps, stats.expon(scale=1 / rate).cdf, method="asymp")
     # The sum of n such gaps is gamma distributed: a two-sided bound that holds but for 1e-6.
     low, high = stats.gamma(n, scale=1 / rate).ppf([5e-7, 1 - 5e-7]) / n
     lag1 = np.corrcoef(gaps[:-1], gaps[1:])[0, 1]
@@ -52,11 +53,15 @@ def pvalues(rate, names):
 
 
 def main():
-    what, rate, names = sys.argv[1], float(sys.argv[2]), sys.argv[3:]
-    if what == "pvalues":
-        return pvalues(rate, names)
-    for name in names:
-        {"constant": constant, "poisson": poisson}[what](rate, read(name))
+    what, args = sys.argv[1], sys.argv[2:]
+    if what == "constant":
+        for name in args:
+            constant(float(os.path.basename(name)), read(name))
+    elif what == "pvalues":
+        pvalues(float(args[0]), args[1:])
+    else:
+        for name in args[1:]:
+            poisson(float(args[0]), read(name))
 
 
 main()
