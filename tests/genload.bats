@@ -43,20 +43,21 @@ prompt_file() {
 
 @test "constant arrivals equal the formula to the microsecond" {
 	local rate rates=(1 3 7.3 64 999.999 0.1 123456.7)
+	mkdir at
 	for rate in "${rates[@]}"; do
-		genload -n 10k -r "$rate" --arrival constant --input-tokens 1 | jq .at_us >"$rate"
+		genload -n 10k -r "$rate" --arrival constant --input-tokens 1 | jq .at_us >"at/$rate"
 	done
-	same 70000 "$(cat "${rates[@]}" | wc -l)"
-	"$PY" "$TOP/tests/oracle/arrival.py" constant "${rates[@]}"
+	same 70000 "$(cat at/* | wc -l)"
+	"$PY" "$TOP/tests/oracle/arrival.py" constant at/*
 }
 
 @test "the oracle refuses arrivals that are a microsecond off, and gaps that are uniform" {
-	mkdir off
-	genload -n 100 -r 3 --arrival constant --input-tokens 1 | jq .at_us >3
-	awk 'NR == 50 { $0++ } { print }' 3 >off/3
-	"$PY" "$TOP/tests/oracle/arrival.py" constant 3
+	mkdir at off
+	genload -n 100 -r 3 --arrival constant --input-tokens 1 | jq .at_us >at/3
+	awk 'NR == 50 { $0++ } { print }' at/3 >off/3
+	"$PY" "$TOP/tests/oracle/arrival.py" constant at/3
 	run ! "$PY" "$TOP/tests/oracle/arrival.py" constant off/3
-	run ! "$PY" "$TOP/tests/oracle/arrival.py" poisson 3 3
+	run ! "$PY" "$TOP/tests/oracle/arrival.py" poisson 3 at/3
 }
 
 @test "poisson arrivals are exponential, over many seeds" {
