@@ -201,17 +201,19 @@ feed_sse(struct reply *r, const char *bytes, size_t n)
 		fail_plainly(r, "protocol", "an event is larger than 256 MiB");
 }
 
+/* Of a body that is no reply its start is enough; any other is kept whole, also while too little
+ * has come to tell. */
 static void
 feed_body(struct reply *r, const char *bytes, size_t n)
 {
-	size_t most = r->shape == REPLY_JSON && !r->http_error ? JSON_BODY_MAX : 2 * REPLY_MESSAGE;
+	bool whole = !r->http_error && r->shape != REPLY_OTHER;
+	size_t most = whole ? JSON_BODY_MAX : 2 * REPLY_MESSAGE;
+	size_t room = most > r->body_len ? most - r->body_len : 0;
 
-	if (r->body_len + n <= most)
-		append(r, &r->body, &r->body_len, &r->body_cap, bytes, n);
-	else if (most == JSON_BODY_MAX)
+	if (n > room && whole)
 		fail_plainly(r, "protocol", "the reply is larger than 256 MiB");
 	else
-		append(r, &r->body, &r->body_len, &r->body_cap, bytes, most - r->body_len);
+		append(r, &r->body, &r->body_len, &r->body_cap, bytes, n < room ? n : room);
 }
 
 void

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,11 +137,39 @@ http_errors(void **state)
 	free(large);
 }
 
+/* More in the first delivery than an error's message may be long: nothing of it is lost. */
+static void
+large_at_once(void **state)
+{
+	static const char json[] = "{\"choices\":[{\"message\":{\"content\":\"%0*d\"},\"finish_reason\":\"stop\"}]}";
+	struct reply r;
+	char *body = NULL;
+	size_t n = 0;
+
+	(void)state;
+	reply_start(&r, event_openai, false);
+	for (n = 0; n < 1000; n++)
+		assert_true((body = realloc(body, (n + 1) * strlen(C))) && memcpy(body + n * strlen(C), C, strlen(C)));
+	reply_feed(&r, body, n * strlen(C), 1);
+	assert_int_equal(r.n, 1000);
+	reply_free(&r);
+	assert_non_null(body = realloc(body, 20000));
+	n = (size_t)snprintf(body, 20000, json, 15000, 0);
+	reply_start(&r, event_openai, true);
+	reply_feed(&r, body, n, 1);
+	reply_end(&r, 2);
+	assert_null(r.error);
+	assert_int_equal(r.text_len, 15000);
+	reply_free(&r);
+	free(body);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cut_anywhere),
+		cmocka_unit_test(large_at_once),
 		cmocka_unit_test(stamps_and_totals),
 		cmocka_unit_test(http_errors),
 	};
