@@ -24,7 +24,7 @@ two() {
 }
 
 progress() {
-	jq -nc '{t_us: 1000000, in_flight: 3, loop_lag_ms: 1, cpu_ratio: 0.5} | '"${1:-.}"
+	jq -nc '{t_us: 1000000, in_flight: 3, loop_lag_ms: 1, stamp_lag_ms: 0.25, cpu_ratio: 0.5} | '"${1:-.}"
 }
 
 @test "the record of two requests, to the digit" {
@@ -154,15 +154,15 @@ runsum: client.cpu_ratio<1: missed: not measured" "$stderr"
 	two >m.jsonl
 	progress >p.jsonl
 	sum .client --progress p.jsonl
-	same '{"cpu_ratio":0.5,"send_lag_ms":{"p50":0.5,"p99":0.99},"loop_lag_ms":{"p99":1},"max_in_flight":3,"verdict":"ok"}' "$output"
+	same '{"cpu_ratio":0.5,"send_lag_ms":{"p50":0.5,"p99":0.99},"loop_lag_ms":{"p99":1},"stamp_lag_ms":{"mean":0.25},"max_in_flight":3,"verdict":"ok"}' "$output"
 	progress '.cpu_ratio = 0.91' >p.jsonl
 	sum .client.verdict --progress p.jsonl
 	same '"client-limited"' "$output"
-	progress '.loop_lag_ms = 5.1' >p.jsonl
+	progress '.stamp_lag_ms = 1.1' >p.jsonl
 	sum .client.verdict --progress p.jsonl
 	same '"client-limited"' "$output"
-	progress 'del(.loop_lag_ms)' >p.jsonl
-	sum '.client | [.loop_lag_ms.p99, .verdict]' --progress p.jsonl
+	progress 'del(.stamp_lag_ms)' >p.jsonl
+	sum '.client | [.stamp_lag_ms.mean, .verdict]' --progress p.jsonl
 	same '[null,null]' "$output"
 	progress >p.jsonl
 	metric 3 60 160 190 190 >>m.jsonl

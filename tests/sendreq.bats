@@ -94,6 +94,19 @@ most_in_flight() {
 	is 2 "--progress-fd"
 }
 
+@test "a client that was away says so: its stamps are late on average, the run is client-limited" {
+	requests 20 20 >requests.jsonl
+	sendreq "${SIM[@]}" -c 2 --progress-fd 3 -o out requests.jsonl 3>progress &
+	pid=$!
+	wait_for 10 test -s out
+	kill -STOP $pid
+	sleep 0.5
+	kill -CONT $pid
+	wait $pid
+	jq -se 'map(.stamp_lag_ms) | max > 20' progress
+	same '"client-limited"' "$(tokstat out | runsum --progress progress | jq .client.verdict)"
+}
+
 @test "--text keeps the reply; fields of the request pass through" {
 	requests 1 4 '.tags = {a: "b"} | .expect = {output_tokens: 4} | .mine = [1, {"x": null}]' | to_sim --text >out
 	jq -e '.tags.a == "b" and .expect.output_tokens == 4 and .mine == [1, {"x": null}] and (.text | length > 5)' out

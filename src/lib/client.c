@@ -25,7 +25,7 @@ progress_read(struct progress *p, const char *text, size_t len, size_t *column)
 	struct scan s;
 	struct span key;
 
-	*p = (struct progress){.t_us = -1, .loop_lag_ms = NAN, .cpu_ratio = NAN, .in_flight = -1};
+	*p = (struct progress){.t_us = -1, .loop_lag_ms = NAN, .stamp_lag_ms = NAN, .cpu_ratio = NAN, .in_flight = -1};
 	*column = 0;
 	scan_start(&s, text, len);
 	if (scan_object(&s))
@@ -36,6 +36,8 @@ progress_read(struct progress *p, const char *text, size_t len, size_t *column)
 				scan_take_int(&s, &p->in_flight);
 			else if (span_is(key, "loop_lag_ms"))
 				p->loop_lag_ms = number(&s);
+			else if (span_is(key, "stamp_lag_ms"))
+				p->stamp_lag_ms = number(&s);
 			else if (span_is(key, "cpu_ratio"))
 				p->cpu_ratio = number(&s);
 			else
@@ -49,17 +51,30 @@ progress_read(struct progress *p, const char *text, size_t len, size_t *column)
 }
 
 static double
-cpu_ratio_of(const struct progress *p, size_t n)
+stamp_lag(const struct progress *p)
+{
+	return p->stamp_lag_ms;
+}
+
+static double
+cpu_ratio(const struct progress *p)
+{
+	return p->cpu_ratio;
+}
+
+/* The mean over time of a value that each record has for its interval. */
+static double
+mean_of(const struct progress *p, size_t n, double (*value)(const struct progress *p))
 {
 	double sum = 0, time = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		double s = i == 0 ? 1 : (double)(p[i].t_us - p[i - 1].t_us) / 1e6;
 
-		if (isnan(p[i].cpu_ratio) || s <= 0)
+		if (isnan(value(&p[i])) || s <= 0)
 			continue;
 		s = s > 1 ? 1 : s;
-		sum += s * p[i].cpu_ratio;
+		sum += s * value(&p[i]);
 		time += s;
 	}
 	return time > 0 ? sum / time : NAN;
@@ -75,11 +90,11 @@ max_in_flight(const struct progress *p, size_t n, int64_t max)
 }
 
 static const char *
-verdict_of(double cpu_ratio, double send_lag_p99_ms, double loop_lag_p99_ms)
+verdict_of(double cpu, double send_lag_p99_ms, double stamp_lag_ms)
 {
-	if (cpu_ratio > CLIENT_CPU_RATIO || send_lag_p99_ms > CLIENT_LAG_MS || loop_lag_p99_ms > CLIENT_LAG_MS)
+	if (cpu > CLIENT_CPU_RATIO || send_lag_p99_ms > CLIENT_SEND_LAG_MS || stamp_lag_ms > CLIENT_STAMP_LAG_MS)
 		return "client-limited";
-	return isnan(cpu_ratio) || isnan(send_lag_p99_ms) || isnan(loop_lag_p99_ms) ? NULL : "ok";
+	return isnan(cpu) || isnan(send_lag_p99_ms) || isnan(stamp_lag_ms) ? NULL : "ok";
 }
 
 static int
@@ -117,7 +132,7 @@ loop_lag_p99(const struct progress *p, size_t n)
 json_t *
 client_document(const struct progress *p, size_t n, double *lags, size_t n_lags, size_t in_flight)
 {
-	double cpu = cpu_ratio_of(p, n), loop = loop_lag_p99(p, n), send;
+	double cpu = mean_of(p, n, cpu_ratio), stamp = mean_of(p, n, stamp_lag), send;
 	const char *verdict;
 	json_t *j, *send_lag;
 
@@ -125,14 +140,15 @@ client_document(const struct progress *p, size_t n, double *lags, size_t n_lags,
 		return json_null();
 	qsort(lags, n_lags, sizeof *lags, by_size);
 	send = quantile(lags, n_lags, 0.99);
-	verdict = verdict_of(cpu, send, loop);
+	verdict = verdict_of(cpu, send, stamp);
 	j = json_object();
 	send_lag = json_object();
 	json_object_set_new(send_lag, "p50", run_record_number(quantile(lags, n_lags, 0.5)));
 	json_object_set_new(send_lag, "p99", run_record_number(send));
 	json_object_set_new(j, "cpu_ratio", run_record_number(cpu));
 	json_object_set_new(j, "send_lag_ms", send_lag);
-	json_object_set_new(j, "loop_lag_ms", json_pack("{s:o}", "p99", run_record_number(loop)));
+	json_object_set_new(j, "loop_lag_ms", json_pack("{s:o}", "p99", run_record_number(loop_lag_p99(p, n))));
+	json_object_set_new(j, "stamp_lag_ms", json_pack("{s:o}", "mean", run_record_number(stamp)));
 	json_object_set_new(j, "max_in_flight", json_integer(max_in_flight(p, n, (int64_t)in_flight)));
 	json_object_set_new(j, "verdict", verdict ? json_string(verdict) : json_null());
 	return j;

@@ -6,13 +6,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Above these the verdict is client-limited. */
-#define CLIENT_LAG_MS 5.0
+/* Above these the verdict is client-limited.  A stamp that is late on average by that much
+ * moves every latency by as much; a single hiccup of the machine does not. */
+#define CLIENT_STAMP_LAG_MS 1.0 /* mean */
+#define CLIENT_SEND_LAG_MS 5.0  /* 99th percentile */
 #define CLIENT_CPU_RATIO 0.9
 
 struct progress {
 	int64_t t_us;                 /* -1: unknown */
-	double loop_lag_ms, cpu_ratio; /* NAN: not measured */
+	double loop_lag_ms, stamp_lag_ms, cpu_ratio; /* NAN: not measured */
 	int64_t in_flight;            /* -1: not measured */
 };
 
@@ -21,11 +23,11 @@ const char *progress_read(struct progress *p, const char *text, size_t len, size
 
 /* The run record's client{}, null without progress records.  The lags get sorted.
  *
- * cpu_ratio: CPU over wall time, the mean of all intervals weighted by their length, which is the
- * time since the record before, at most the second after which the next one is due.
+ * cpu_ratio (CPU over wall time) and stamp_lag_ms: the mean of all intervals weighted by their length,
+ * which is the time since the record before, at most the second after which the next one is due.
  * max_in_flight: in_flight, which is what the metric records show, or more where a progress record saw it.
- * loop_lag_ms: percentile of the intervals' maxima.  The verdict is client-limited when one of
- * the three is above its bound; null when none is, but one was not measured. */
+ * loop_lag_ms: percentile of the intervals' maxima.  The verdict is client-limited when stamp lag, send
+ * lag or CPU is above its bound; null when none is, but one was not measured. */
 json_t *client_document(const struct progress *p, size_t n, double *send_lags_ms, size_t n_lags, size_t in_flight);
 
 #endif

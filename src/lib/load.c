@@ -277,7 +277,7 @@ on_second(evutil_socket_t fd, short what, void *ctx)
 	report(ctx);
 }
 
-/* A timer that fires late shows that events, too, were seen late. */
+/* The moments of a fixed grid, those included that passed while we were away. */
 static void
 on_beat(evutil_socket_t fd, short what, void *ctx)
 {
@@ -286,9 +286,9 @@ on_beat(evutil_socket_t fd, short what, void *ctx)
 
 	(void)fd, (void)what;
 	woke(l);
-	watch_loop(&l->watch, now - l->beat_us);
-	l->beat_us = now + BEAT_US;
-	set_timer(l->beat, BEAT_US);
+	for (; l->beat_us <= now; l->beat_us += BEAT_US)
+		watch_beat(&l->watch, now - l->beat_us);
+	set_timer(l->beat, l->beat_us - now);
 }
 
 static void

@@ -36,6 +36,14 @@ watch_loop(struct watch *w, int64_t lag_us)
 }
 
 void
+watch_beat(struct watch *w, int64_t late_us)
+{
+	w->beats++;
+	w->late_us += late_us;
+	watch_loop(w, late_us);
+}
+
+void
 watch_put(FILE *f, struct watch *w, int64_t now_us, const struct progress *p)
 {
 	int64_t wall = now_us - w->from_us, cpu = cpu_us() - w->cpu_us;
@@ -47,6 +55,11 @@ watch_put(FILE *f, struct watch *w, int64_t now_us, const struct progress *p)
 	put_ms(f, w->send_lag_us);
 	fputs(",\"loop_lag_ms\":", f);
 	put_ms(f, w->loop_lag_us);
+	fputs(",\"stamp_lag_ms\":", f);
+	if (w->beats)
+		put_ms(f, w->late_us / w->beats);
+	else
+		fputs("null", f);
 	if (wall > 0)
 		fprintf(f, ",\"cpu_ratio\":%.4f}\n", (double)cpu / (double)wall);
 	else

@@ -9,6 +9,7 @@
 struct watch {
 	int64_t from_us, cpu_us;        /* where the interval began: wall and CPU time */
 	int64_t send_lag_us, loop_lag_us; /* the interval's maxima */
+	int64_t beats, late_us;           /* moments of a fixed grid, and how late they were seen, in all */
 };
 
 struct progress {
@@ -19,6 +20,9 @@ void watch_start(struct watch *w, int64_t now_us);
 void watch_send(struct watch *w, int64_t lag_us);
 /* The loop was busy (or the machine away) that long: what arrived meanwhile was stamped late. */
 void watch_loop(struct watch *w, int64_t lag_us);
+/* A moment that was fixed beforehand was seen that late.  Their mean is what an event that
+ * arrives at any moment is stamped late. */
+void watch_beat(struct watch *w, int64_t late_us);
 /* Write the interval's record, one line, and begin the next interval. */
 void watch_put(FILE *f, struct watch *w, int64_t now_us, const struct progress *p);
 

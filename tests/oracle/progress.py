@@ -13,4 +13,5 @@ for i in range(n):
     done += int(rng.integers(0, 50))
     print(json.dumps({"t_us": t, "sent": done + 8, "done": done, "ok": done, "failed": 0,
                       "in_flight": int(rng.integers(0, 9)), "waiting": 0, "out_tokens": done * 20, "send_lag_ms": round(float(rng.exponential(0.2)), 3),
-                      "loop_lag_ms": round(float(rng.exponential(0.5)), 3), "cpu_ratio": round(float(rng.random()), 3)}))
+                      "loop_lag_ms": round(float(rng.exponential(0.5)), 3),
+                      "stamp_lag_ms": round(float(rng.exponential(0.6)), 3), "cpu_ratio": round(float(rng.random()), 3)}))

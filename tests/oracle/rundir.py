@@ -71,7 +71,7 @@ def progress(recs):
         tokens = sum(1 for r in sent for e, k in zip(r["ev_us"], r["ev_kind"]) if k in "tcf" and r["sent_us"] + e <= t)
         out.append({"t_us": t, "sent": len(sent), "done": len(done), "ok": sum(r["error"] is None for r in done),
                     "failed": sum(r["error"] is not None for r in done), "in_flight": len(sent) - len(done),
-                    "waiting": 0, "out_tokens": tokens, "send_lag_ms": 0.4, "loop_lag_ms": 0.6, "cpu_ratio": 0.11})
+                    "waiting": 0, "out_tokens": tokens, "send_lag_ms": 0.4, "loop_lag_ms": 0.6, "stamp_lag_ms": 0.1, "cpu_ratio": 0.11})
     return out
 
 

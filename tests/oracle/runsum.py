@@ -134,11 +134,12 @@ def client(rows, progress, most):
     apart = np.diff([p["t_us"] for p in progress]) / US
     weight = np.minimum(np.concatenate([[1.0], apart]), 1.0)
     cpu = float(np.average([p["cpu_ratio"] for p in progress], weights=weight))
+    stamp = float(np.average([p["stamp_lag_ms"] for p in progress], weights=weight))
     lag = np.array([m["sent_us"] - m["due_us"] for m in rows if None not in (m["sent_us"], m["due_us"])]) / 1000
     loop = percentile([p["loop_lag_ms"] for p in progress], 99)
-    limited = cpu > 0.9 or loop > 5 or (len(lag) and percentile(lag, 99) > 5)
+    limited = cpu > 0.9 or stamp > 1 or (len(lag) and percentile(lag, 99) > 5)
     return {"cpu_ratio": cpu, "send_lag_ms": {"p50": percentile(lag, 50), "p99": percentile(lag, 99)},
-            "loop_lag_ms": {"p99": loop}, "max_in_flight": max(most, *(p["in_flight"] for p in progress)),
+            "loop_lag_ms": {"p99": loop}, "stamp_lag_ms": {"mean": stamp}, "max_in_flight": max(most, *(p["in_flight"] for p in progress)),
             "verdict": "client-limited" if limited else "ok" if len(lag) else None}
 
 

@@ -93,6 +93,7 @@ def client:
       | @html "<p class=\"verdict \($kind)\"><strong>\($title)</strong> \(words("verdict-" + ($c.verdict // "")))</p>"
       + "<dl class=\"facts\">"
       + ([["Send lag, p50 / p99", "\($c.send_lag_ms.p50 | latency_text) / \($c.send_lag_ms.p99 | latency_text)"],
+          ["Stamps late by, mean", ($c.stamp_lag_ms.mean | latency_text)],
           ["Event loop lag, p99", ($c.loop_lag_ms.p99 | latency_text)],
           ["CPU of one core", ($c.cpu_ratio | percent)],
           ["Most requests in flight", ($c.max_in_flight | count)]]
