@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # bench.sh: what it takes, what it makes, what it tells, and how it ends.
 
+load lib/common
 load lib/bench
 
 @test "--local measures the built-in engine and leaves a run directory" {

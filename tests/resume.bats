@@ -2,6 +2,7 @@
 # Ctrl-C, kill -9 and a server that goes away: nothing that was measured is lost, and
 # --resume completes the run: every id once.
 
+load lib/common
 load lib/bench
 
 # start_bench OPTION…: bench.sh on the test's own engine, in the background; sets pid.

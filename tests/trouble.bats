@@ -2,6 +2,7 @@
 # What goes wrong most often: the words, the object, what helps.  The cluster is a kubectl of
 # the test's own that answers from files; a real one is tested where clusters are.
 
+load lib/common
 load lib/bench
 
 # fake_kubectl: a kubectl that prints ./answer of what is asked for, and fails when the file

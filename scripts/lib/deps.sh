@@ -35,6 +35,7 @@ missing_packages() {
 # need_packages PURPOSE…: install what is missing.  Says what; asks unless root or --yes.
 need_packages() {
 	local missing
+	[[ -r $packages_file ]] || die 1 "$packages_file: cannot be read"
 	mapfile -t missing < <(missing_packages "$@")
 	((${#missing[@]})) || return 0
 	if ! command -v apt-get >/dev/null; then

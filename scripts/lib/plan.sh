@@ -65,7 +65,7 @@ profile_sets() {
 		case $flag in
 		requests | concurrency | max-tokens | max-in-flight) whole "$flag" "${opt[$flag]}" 1 ;;
 		warmup | seed | input-tokens) whole "$flag" "${opt[$flag]}" 0 ;;
-		duration | *-timeout) seconds "$flag" "${opt[$flag]}" && whole=$seconds ;;
+		duration | timeout | *-timeout) seconds "$flag" "${opt[$flag]}" && whole=$seconds ;;
 		prompts) whole=$(realpath -- "${opt[$flag]}") ;;
 		*) whole=${opt[$flag]} ;;
 		esac

@@ -1,8 +1,6 @@
 # What the tests of bench.sh share: a run that takes a moment, and where it is.
 # shellcheck disable=SC2034,SC2119,SC2120 # all of it is for them
 
-load lib/common
-
 # The programs are built: nothing is installed or made while tests run side by side.
 export TOKPIPE_BIN=${TOKPIPE_BIN:-$TOP/bin}
 
