@@ -212,8 +212,27 @@ write_whole(int fd, const char *p, size_t n)
 	return true;
 }
 
+/* The key out of all that the server said. */
+static void
+redact(struct reply *r, const char *key)
+{
+	char *words[] = {r->message, r->finish};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (words[i]) {
+			size_t n = strlen(words[i]);
+
+			secret_redact(words[i], &n, key);
+			words[i][n] = '\0';
+		}
+	if (r->timings)
+		secret_redact_json(r->timings, &(size_t){strlen(r->timings)}, key);
+	if (r->text)
+		secret_redact(r->text, &r->text_len, key);
+}
+
 static bool
-emit(void *ctx, const struct exchange *x)
+emit(void *ctx, struct exchange *x)
 {
 	struct sendreq *s = ctx;
 	char *record = NULL;
@@ -221,12 +240,12 @@ emit(void *ctx, const struct exchange *x)
 	FILE *f = open_memstream(&record, &n);
 	bool good = f != NULL;
 
+	if (s->wire.api_key)
+		redact(&x->reply, s->wire.api_key);
 	if (good) {
 		exchange_put(f, x);
 		good = fclose(f) == 0;
 	}
-	if (good && s->wire.api_key)
-		secret_redact(record, &n, s->wire.api_key);
 	good = good && write_whole(s->out_fd, record, n);
 	if (!good && errno == EPIPE) {
 		signal(SIGPIPE, SIG_DFL); /* nobody reads any more: end the way a filter does */
@@ -309,7 +328,7 @@ open_base(void)
 
 /* What came of it, in words where they are needed, and the exit status. */
 static int
-conclude(const struct sendreq *s, const struct load_result *r, bool read_failed)
+conclude(const struct sendreq *s, const struct load_result *r, int read_errno)
 {
 	if (s->lost)
 		tool_warn("%s: %s: %zu records could not be written; when there is room, --resume sends those requests again",
@@ -318,11 +337,11 @@ conclude(const struct sendreq *s, const struct load_result *r, bool read_failed)
 		tool_warn("out of memory: the rest was not sent");
 	if (r->out_of_files)
 		tool_warn("too many open files: some requests could not be sent; raise the limit (ulimit -n)");
-	if (read_failed)
-		tool_warn("%s: %s", s->input ? s->input : "<stdin>", strerror(errno));
+	if (read_errno)
+		tool_warn("%s: %s", s->input ? s->input : "<stdin>", strerror(read_errno));
 	if (r->interrupted)
 		return TOOL_INTERRUPTED;
-	if (s->lost || r->out_of_memory || r->out_of_files || read_failed)
+	if (s->lost || r->out_of_memory || r->out_of_files || read_errno)
 		return TOOL_RESOURCE;
 	if (r->total.done > 0 && r->answered == 0) {
 		tool_warn("no request got an answer from %s", s->urls[0]);
@@ -361,7 +380,7 @@ main(int argc, char **argv)
 	if (why)
 		tool_die(bad_url ? TOOL_USAGE : TOOL_RESOURCE, "%s%s%s", bad_url ? bad_url : "", bad_url ? ": " : "", why);
 	event_base_free(s.wire.base);
-	int status = conclude(&s, &result, in.failed);
+	int status = conclude(&s, &result, in.read_errno);
 	intake_close(&in);
 	idset_free(&resume.done);
 	return tool_finish(status);

@@ -57,6 +57,12 @@ most_in_flight() {
 	jq -se '(map(.due_us) | min) as $t0 | any(.sent_us > $t0 + 800000) and ([.[] | select(.sent_us < $t0 + 400000)] | length < 6)' out
 }
 
+@test "an API key that is also JSON of the record leaves the record whole" {
+	requests 1 2 | KEY=0 to_sim --api-key-env KEY >out
+	"$TOP/tests/lib/check_records.py" out
+	same '200' "$(jq .status out)"
+}
+
 @test "--duration ends the sending, not the requests" {
 	run --separate-stderr to_sim -c 2 --duration 300ms <(requests 1000 4)
 	is 0

@@ -23,7 +23,9 @@ put_events(FILE *f, const struct exchange *x)
 	fputs(",\"ev_us\":[", f);
 	for (size_t i = 0; i < r->n; i++)
 		fprintf(f, "%s%" PRId64, i ? "," : "", r->ev_us[i] - x->sent_us);
-	fprintf(f, "],\"ev_kind\":\"%.*s\"", (int)r->n, r->n ? r->ev_kind : "");
+	fputs("],\"ev_kind\":\"", f);
+	fwrite(r->ev_kind, 1, r->n, f);
+	putc('"', f);
 }
 
 static void
@@ -68,9 +70,12 @@ put_error(FILE *f, const struct exchange *x)
 static void
 put_passed(FILE *f, const struct request *q)
 {
-	for (int i = 0; i < q->n_pass; i++)
-		fprintf(f, ",\"%.*s\":%.*s", (int)q->pass[i].key.n, q->pass[i].key.s, (int)q->pass[i].value.n,
-		        q->pass[i].value.s);
+	for (int i = 0; i < q->n_pass; i++) {
+		fputs(",\"", f);
+		put_raw(f, q->pass[i].key);
+		fputs("\":", f);
+		put_raw(f, q->pass[i].value);
+	}
 }
 
 void

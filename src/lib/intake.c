@@ -1,6 +1,7 @@
 /* intake: see intake.h. */
 #include "intake.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,7 +49,7 @@ intake_fill(struct intake *t)
 		case JSONL_LINE: why = take_line(t, line, len, &column); break;
 		case JSONL_TOO_LONG: why = "longer than --max-line"; break;
 		case JSONL_AGAIN: return true;
-		case JSONL_ERROR: t->failed = true; /* fall through */
+		case JSONL_ERROR: t->read_errno = errno; /* fall through */
 		case JSONL_END: t->ended = true; break;
 		}
 		if (why)

@@ -15,8 +15,8 @@ struct intake {
 	struct idset seen;
 	struct request ring[INTAKE_AHEAD];
 	size_t first, n, bytes;
-	bool ended;  /* the input's end was reached, or reading it failed */
-	bool failed; /* then errno says why */
+	bool ended;     /* the input's end was reached, or reading it failed */
+	int read_errno; /* why it failed, or 0 */
 	/* A line that is no request: its number, the column (0: unknown) and the reason. */
 	void (*bad)(void *ctx, size_t number, size_t column, const char *why);
 	void *ctx;

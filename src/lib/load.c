@@ -200,7 +200,7 @@ finished(const struct load *l)
 }
 
 static void
-on_done(void *ctx, const struct exchange *x, bool out_of_files)
+on_done(void *ctx, struct exchange *x, bool out_of_files)
 {
 	struct load *l = ctx;
 	struct progress *p = &l->r.total;
@@ -384,6 +384,7 @@ load_run(const struct load_options *o, struct wire_options *w, struct intake *in
 	w->ctx = &l;
 	if (!(l.wire = wire_open(w, why, bad_url)))
 		return l.r;
+	*why = "out of memory";
 	if (set_up(&l, w->base)) {
 		watch_start(&l.watch, now_us(&l));
 		loop(&l);

@@ -18,8 +18,8 @@ struct load_options {
 	int64_t duration_us;   /* 0: until the input ends */
 	int64_t max_in_flight; /* of open-loop requests; 0: no bound */
 	int64_t grace_us;      /* for those in flight after the first interrupt */
-	/* A finished exchange.  Whatever it returns false for is not sent any more. */
-	bool (*emit)(void *ctx, const struct exchange *x);
+	/* A finished exchange, which it may change.  After it has returned false nothing more is sent. */
+	bool (*emit)(void *ctx, struct exchange *x);
 	/* Once a second and at the end; NULL: nobody asks. */
 	void (*progress)(void *ctx, struct watch *w, int64_t now_us, const struct progress *p);
 	/* What somebody at the terminal should know. */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define AT_MOST ((int64_t)1 << 53) /* later than ever; sums of times cannot overflow */
+
 /* What sendreq itself writes into the response record: a request's field of that name
  * does not pass. */
 static const char *const ours[] = {"target", "due_us", "sent_us", "connect_us", "first_byte_us", "end_us", "status",
@@ -22,10 +24,10 @@ is_ours(struct span key)
 }
 
 static void
-take_natural(struct scan *s, int64_t *v, const char *why)
+take_natural(struct scan *s, int64_t *v, int64_t most, const char *why)
 {
 	*v = -1;
-	if (!scan_take_int(s, v) || *v < 0)
+	if (!scan_take_int(s, v) || *v < 0 || *v > most)
 		scan_fail(s, why);
 }
 
@@ -60,9 +62,9 @@ static void
 take_member(struct scan *s, struct request *q, struct span key, struct span *api)
 {
 	if (span_is(key, "id")) {
-		take_natural(s, &q->id, "id is not a whole number from 0 up");
+		take_natural(s, &q->id, INT64_MAX, "id is not a whole number from 0 up");
 	} else if (span_is(key, "at_us")) {
-		take_natural(s, &q->at_us, "at_us is not a whole number from 0 up");
+		take_natural(s, &q->at_us, AT_MOST, "at_us is not a whole number from 0 to 2^53");
 	} else if (span_is(key, "api")) {
 		take_text(s, api, "api is not a string");
 	} else if (span_is(key, "path")) {

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,7 +83,7 @@ copy_kept(struct jsonl *in, FILE *out, const char *retry, struct resume *r)
 			r->dropped++;
 			continue;
 		}
-		if (d.part >= r->part)
+		if (d.part >= r->part && d.part < INT_MAX)
 			r->part = (int)d.part + 1;
 		if (!d.final || listed(retry, d.error_kind) || idset_has(&r->done, d.id)) {
 			r->dropped++;

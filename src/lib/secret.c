@@ -64,3 +64,21 @@ secret_redact(char *text, size_t *n, const char *key)
 		at += with;
 	}
 }
+
+void
+secret_redact_json(char *text, size_t *n, const char *key)
+{
+	size_t from, to, len;
+
+	for (size_t i = 0; i < *n; i = from + len + 1) {
+		from = i + strcspn(text + i, "\"") + 1;
+		for (to = from; to < *n && text[to] != '"';)
+			to += text[to] == '\\' ? 2 : 1;
+		if (to >= *n)
+			return;
+		len = to - from;
+		secret_redact(text + from, &len, key);
+		memmove(text + from + len, text + to, *n - to + 1);
+		*n -= to - from - len;
+	}
+}

@@ -77,10 +77,15 @@ before(const struct slots *s, int64_t t)
 	return i;
 }
 
+__extension__ typedef __int128 int128;
+
+/* a * b / c, rounded down; c > 0. */
 static int64_t
-floor_div(int64_t a, int64_t b)
+scaled(int64_t a, int64_t b, int64_t c)
 {
-	return a / b - (a % b < 0);
+	int128 product = (int128)a * b;
+
+	return (int64_t)(product / c - (product % c < 0));
 }
 
 int64_t
@@ -94,7 +99,7 @@ slots_at(const struct slots *s, int64_t t_us)
 		return s->at[i].count;
 	dt = s->at[i + 1].t_us - s->at[i].t_us;
 	rise = s->at[i + 1].count - s->at[i].count;
-	return s->at[i].count + floor_div(rise * (t - s->at[i].t_us), dt);
+	return s->at[i].count + scaled(rise, t - s->at[i].t_us, dt);
 }
 
 /* The first time in (low, high] at which slots_at() is not `now`; it is at high, and

@@ -258,6 +258,7 @@ wire_send(struct wire *w, struct request *q, int64_t due_us)
 {
 	struct transfer *t = take_transfer(w);
 	const struct target *to = &w->targets[w->next_target];
+	bool good;
 
 	if (!t)
 		return false;
@@ -267,7 +268,10 @@ wire_send(struct wire *w, struct request *q, int64_t due_us)
 	t->late = false;
 	t->error[0] = '\0';
 	reply_start(&t->x.reply, q->api->read, w->o.keep_text);
-	if (!address(t, to)) {
+	good = address(t, to);
+	t->x.sent_us = clock_us(w->o.clock);
+	if (!good || curl_multi_add_handle(w->curl.multi, t->easy) != CURLM_OK) {
+		t->request.line = NULL;
 		retire(t);
 		return false;
 	}
@@ -280,8 +284,6 @@ wire_send(struct wire *w, struct request *q, int64_t due_us)
 	w->in_flight++;
 	if (w->o.first_us && q->stream)
 		set_timer(t->deadline, w->o.first_us);
-	t->x.sent_us = clock_us(w->o.clock);
-	curl_multi_add_handle(w->curl.multi, t->easy);
 	evcurl_kick(&w->curl);
 	return true;
 }

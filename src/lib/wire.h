@@ -23,8 +23,8 @@ struct wire_options {
 	int part;
 	const struct clock *clock;
 	struct event_base *base;
-	/* Takes the finished exchange; it and its request are freed after the call. */
-	void (*done)(void *ctx, const struct exchange *x, bool out_of_files);
+	/* Takes the finished exchange, and may change it; it and its request are freed after the call. */
+	void (*done)(void *ctx, struct exchange *x, bool out_of_files);
 	void *ctx;
 };
 
@@ -32,7 +32,7 @@ struct wire;
 
 /* NULL: *why is the reason (a constant string), and *bad_url the URL at fault or NULL. */
 struct wire *wire_open(const struct wire_options *o, const char **why, const char **bad_url);
-/* Send it now; the wire takes the request over.  False: out of memory. */
+/* Send it now; the wire takes the request over.  False: out of memory, and it stays the caller's. */
 bool wire_send(struct wire *w, struct request *q, int64_t due_us);
 /* Hand back at most n exchanges that are complete; done() runs inside.  True: there are more.
  * Call it after each turn of the event loop, so that writing one stream's record never

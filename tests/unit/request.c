@@ -61,6 +61,7 @@ refuses(void **state)
 	assert_non_null(why("{\"id\":-1}"));
 	assert_non_null(why("{\"id\":\"x\"}"));
 	assert_non_null(why("{\"id\":1,\"at_us\":1.5}"));
+	assert_non_null(why("{\"id\":1,\"at_us\":9223372036854775807}"));
 	assert_non_null(why("{\"id\":1,\"api\":\"nope\"}"));
 	assert_non_null(why("{\"id\":1,\"path\":\"no-slash\"}"));
 	assert_non_null(why("{\"id\":1,\"path\":\"/a b\"}"));
@@ -164,6 +165,11 @@ keeps_secrets(void **state)
 	secret_redact(text, &n, "sk-123");
 	text[n] = '\0';
 	assert_null(strstr(text, "sk-123"));
+	snprintf(text, sizeof text, "%s", "{\"a\":[10,\"1\\\"0\",null],\"b\":0}");
+	n = strlen(text);
+	secret_redact_json(text, &n, "0");
+	assert_string_equal(text, "{\"a\":[10,\"1\\\"[\",null],\"b\":0}");
+	assert_int_equal(n, strlen(text));
 	setenv("TOKPIPE_TEST_KEY", "abc\n", 1);
 	assert_null(secret_from_env("TOKPIPE_TEST_KEY", key));
 	assert_string_equal(key, "abc");

@@ -42,6 +42,9 @@ values(void **state)
 	assert_int_equal(slots_next(&s, 2000000), 10000000);
 	assert_int_equal(slots_next(&s, 10000000), 12000000);
 	assert_int_equal(slots_max(&s), 50);
+	s = parsed("0s:0,365d:1000000");
+	assert_int_equal(slots_at(&s, (int64_t)365 * 86400 * 500000), 500000);
+	assert_int_equal(slots_next(&s, 0), 31536000);
 }
 
 static void
