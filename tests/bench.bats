@@ -135,11 +135,20 @@ load lib/bench
 	[ "$(find runs -name results.json | wc -l)" -eq 2 ]
 }
 
-@test "cron's bare environment is enough: no HOME, no terminal" {
+@test "cron's bare environment is enough: no HOME, no PATH, no terminal" {
 	# shellcheck disable=SC2016 # for that bash
-	run --separate-stderr env -i PATH=/usr/bin:/bin "TOKPIPE_BIN=$TOKPIPE_BIN" setsid bash -c \
+	run --separate-stderr env -i "TOKPIPE_BIN=$TOKPIPE_BIN" setsid bash -c \
 		'exec "$0" "$@" </dev/null' "$TOP/bench.sh" --local --requests 3 "${fast[@]}" "${fast_engine[@]}"
 	is 0 'ok 3, failed 0'
+}
+
+@test "a full standard output is 4; the run is whole" {
+	start_sim --time-to-first-token 1ms --inter-token-latency 1ms
+	run --separate-stderr bash -c '"$@" >/dev/full' - "$TOP/bench.sh" --url "$url" "${fast[@]}" --requests 2 \
+		--output-dir 'my runs'
+	is 4 'standard output: cannot be written'
+	[ "$(jq -r .status "$(latest 'my runs')/run.json")" = finished ]
+	[ -s "$(latest 'my runs')/report.html" ]
 }
 
 @test "the model: the only one, the one that was named, or the list" {
@@ -212,11 +221,12 @@ load lib/bench
 }
 
 @test "an engine's arguments go to the engine that is started, else they are said not to apply" {
-	local features=(--set vllm_features.max_num_seqs=2 --set vllm_features.quantization=fp8)
+	local features=(--set vllm_features.max_num_seqs=2 --set vllm_features.quantization=fp8
+		--set vllm_features.enable_prefix_caching=true --set vllm_features.enforce_eager=false)
 	run --separate-stderr "$TOP/bench.sh" --local --requests 4 "${fast[@]}" "${fast_engine[@]}" "${features[@]}"
 	is 0 'not applied to this server: quantization'
-	[ "$(field '.server.args | index("--max-num-seqs=2") != null')" = true ]
+	[ "$(field '.server.args | index("--max-num-seqs=2") != null and index("--enable-prefix-caching") != null')" = true ]
 	start_sim --time-to-first-token 1ms --inter-token-latency 1ms
 	run --separate-stderr "$TOP/bench.sh" --url "$url" --requests 4 "${fast[@]}" "${features[@]}"
-	is 0 'not applied to this server: max_num_seqs, quantization'
+	is 0 'not applied to this server: max_num_seqs, quantization, enable_prefix_caching'
 }

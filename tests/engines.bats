@@ -65,3 +65,18 @@ sim() {
 	run pgrep -f "$PWD"
 	[ "$status" -ne 0 ]
 }
+
+@test "an engine whose bench.sh was killed ends with what used it" {
+	local pid engine
+	"$TOP/bench.sh" --local --engine-arg=--inter-token-latency=5ms --set prompts.file=null --input-tokens 4 \
+		--warmup 0 --max-tokens 20 --requests 40 --concurrency 4 >out 2>err 3>&- &
+	pid=$!
+	wait_for 20 grep -qs '"ev_us"' -r runs
+	kill -9 "$pid"
+	read -r engine _ <"$(latest)/engine.state"
+	kill -0 "$engine"
+	wait_for 20 test ! -e "/proc/$engine"
+	wait_for 5 test ! -e "$(latest)/engine.state"
+	# sendreq had the time to finish.
+	[ "$(jq -c 'select(.error == null)' "$(latest)/responses.jsonl" | wc -l)" -eq 40 ]
+}

@@ -38,8 +38,8 @@ def none_if_empty: if . == "" then null else . end;
     plan: $plan[0],
     flags: $flags,
     not_applied: [
-      $workload[0].vllm_features // {} | to_entries[] | select(.value != null) | .key
-      | select(gsub("_"; "-") as $option | any($engine_args[]; startswith("--\($option)=")) | not)
+      $workload[0].vllm_features // {} | to_entries[] | select(.value != null and .value != false) | .key
+      | select(("--" + gsub("_"; "-")) as $option | any($engine_args[]; . == $option or startswith($option + "=")) | not)
     ],
     not_measured: {
       cost: "the GPU of this server is not known, so nothing was priced",

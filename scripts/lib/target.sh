@@ -7,7 +7,7 @@
 
 url='' model='' models=null
 answer='' http_status=''
-connection=() engine='' engine_args=()
+connection=() engine='' engine_args=() watcher=''
 
 # clean_url URL: set url without a final slash or /v1; a secret in it is refused.
 clean_url() {
@@ -95,7 +95,12 @@ engine_arguments() {
 	engine_args=()
 	known=$("$top/setup/engines/$1.sh" options)
 	while read -r key value; do
-		[[ " ${known//$'\n'/ } " != *" --${key//_/-} "* ]] || engine_args+=("--${key//_/-}=$value")
+		[[ " ${known//$'\n'/ } " == *" --${key//_/-} "* ]] || continue
+		case $value in
+		true) engine_args+=("--${key//_/-}") ;;
+		false) ;;
+		*) engine_args+=("--${key//_/-}=$value") ;;
+		esac
 	done < <(jq -r '.vllm_features // {} | to_entries[] | select(.value != null) | "\(.key) \(.value)"' "$run_dir/workload.json")
 	[[ -z ${opt["engine-arg"]-} ]] || mapfile -t -O "${#engine_args[@]}" engine_args <<<"${opt["engine-arg"]}"
 }
@@ -107,9 +112,26 @@ start_engine() {
 	! $assume_yes || command+=(--yes)
 	info "starting the engine: $1"
 	url=$(run "${command[@]}" -- "${engine_args[@]}")
+	watch_engine &
+	watcher=$!
+}
+
+# watch_engine: should this script be killed, the engine ends when what uses it is gone.
+watch_engine() {
+	local self sender start
+	exec >/dev/null 2>&1 </dev/null 3>&-
+	trap '' INT HUP
+	trap 'exit 0' TERM
+	trap - EXIT
+	self=$(started "$$")
+	while alive "$$" "$self"; do sleep 0.5; done
+	while { read -r sender start <"$run_dir/sendreq.pid"; } && alive "$sender" "$start"; do sleep 0.5; done
+	stop_engine
 }
 
 stop_engine() {
+	[[ -z $watcher ]] || kill "$watcher" 2>/dev/null || true
+	watcher=''
 	[[ -n $engine && -f $run_dir/engine.state ]] || return 0
 	"$top/setup/engines/$engine.sh" down --state "$run_dir/engine.state" --log "$run_dir/engine.log"
 	engine=''

@@ -5,6 +5,14 @@
 load ../lib/common
 load ../lib/bench
 
+# Where its registry cannot be reached there is nothing to test (status 3).
+setup_file() {
+	local code=0
+	"$TOP/setup/engines/llama.sh" up --yes --state "$BATS_FILE_TMPDIR/llama.state" >"$BATS_FILE_TMPDIR/up" 2>&1 3>&- || code=$?
+	"$TOP/setup/engines/llama.sh" down --state "$BATS_FILE_TMPDIR/llama.state"
+	((code != 3)) || skip "cannot be fetched: $(tail -n 1 "$BATS_FILE_TMPDIR/up")"
+}
+
 @test "bench.sh --engine llama: one request at a time agrees with the server's own timings" {
 	local engine
 	run --separate-stderr "$TOP/bench.sh" --engine llama --yes --requests 8 --concurrency 1 --warmup 2
