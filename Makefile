@@ -35,7 +35,7 @@ $(BIN)/sendreq: LDLIBS = -lcurl -levent -lm
 $(BIN)/tokview: LDLIBS = -lm
 $(BIN)/tokstat: LDLIBS = -lm
 $(BIN)/pctl: LDLIBS = -lgsl -lgslcblas -lm
-$(BIN)/runsum: LDLIBS = -ljansson -lgsl -lgslcblas -lm
+$(BIN)/runsum: LDLIBS = -ljansson -lm
 $(BIN)/llmsim: LDLIBS = -levent -ljansson -lgsl -lgslcblas -lm
 $(UNITS): LDLIBS = -lcmocka -lyaml -ljansson -lcurl -levent -lgsl -lgslcblas -lm
 

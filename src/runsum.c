@@ -203,7 +203,8 @@ client_of(const struct run *run, size_t in_flight)
 	for (size_t i = 0; i < run->n; i++)
 		if (run->outcomes[i].sent_us != OUTCOME_NONE && run->outcomes[i].due_us != OUTCOME_NONE)
 			lags[n++] = (double)(run->outcomes[i].sent_us - run->outcomes[i].due_us) / 1e3;
-	j = client_document(run->progress, run->n_progress, lags, n, in_flight);
+	if (!(j = client_document(run->progress, run->n_progress, lags, n, in_flight)))
+		tool_die(TOOL_RESOURCE, "out of memory");
 	free(lags);
 	return j;
 }

@@ -261,7 +261,7 @@ emit(void *ctx, struct exchange *x)
 
 /* Progress is for whoever looks: a full or closed pipe must not hold up the load. */
 static void
-progress(void *ctx, struct watch *w, int64_t now_us, const struct progress *p)
+progress(void *ctx, struct watch *w, int64_t now_us, const struct watch_counts *p)
 {
 	struct sendreq *s = ctx;
 	struct pollfd room = {.fd = s->progress_fd, .events = POLLOUT};

@@ -106,6 +106,17 @@ tick(struct watch *w)
 	w->next_us = now + (w->tty ? FRAME_US : pause > LINE_US ? pause : LINE_US);
 }
 
+static const char *
+fold_progress(struct live *l, const char *text, size_t len, size_t *column)
+{
+	struct progress p;
+	const char *why = progress_read(&p, text, len, column);
+
+	if (!why)
+		live_progress(l, &p);
+	return why;
+}
+
 static void
 on_line(void *ctx, const struct split *s, const char *text, size_t len)
 {
@@ -286,7 +297,7 @@ look_at_terminal(struct watch *w, bool plain)
 static void
 open_progress(struct watch *w, const char *file)
 {
-	w->progress = (struct source){.fd = -1, .over = true, .fold = live_progress, .w = w};
+	w->progress = (struct source){.fd = -1, .over = true, .fold = fold_progress, .w = w};
 	if (!file)
 		return;
 	w->progress.name = strcmp(file, "-") == 0 ? "<stdin>" : file;

@@ -2,53 +2,10 @@
 #include "client.h"
 
 #include "run_record.h"
-#include "scan.h"
+#include "stats.h"
 
-#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
-
-static double
-number(struct scan *s)
-{
-	struct span raw;
-
-	if (scan_kind(s) == SCAN_NUMBER && scan_number(s, &raw))
-		return span_double(raw);
-	scan_value(s, NULL);
-	return NAN;
-}
-
-const char *
-progress_read(struct progress *p, const char *text, size_t len, size_t *column)
-{
-	struct scan s;
-	struct span key;
-
-	*p = (struct progress){.t_us = -1, .loop_lag_ms = NAN, .stamp_lag_ms = NAN, .cpu_ratio = NAN, .in_flight = -1};
-	*column = 0;
-	scan_start(&s, text, len);
-	if (scan_object(&s))
-		while (scan_member(&s, &key)) {
-			if (span_is(key, "t_us"))
-				scan_take_int(&s, &p->t_us);
-			else if (span_is(key, "in_flight"))
-				scan_take_int(&s, &p->in_flight);
-			else if (span_is(key, "loop_lag_ms"))
-				p->loop_lag_ms = number(&s);
-			else if (span_is(key, "stamp_lag_ms"))
-				p->stamp_lag_ms = number(&s);
-			else if (span_is(key, "cpu_ratio"))
-				p->cpu_ratio = number(&s);
-			else
-				scan_value(&s, NULL);
-		}
-	if (!scan_end(&s)) {
-		*column = scan_column(&s);
-		return s.why;
-	}
-	return p->t_us < 0 ? "not a progress record: t_us is missing" : NULL;
-}
 
 static double
 stamp_lag(const struct progress *p)
@@ -97,48 +54,41 @@ verdict_of(double cpu, double send_lag_p99_ms, double stamp_lag_ms)
 	return isnan(cpu) || isnan(send_lag_p99_ms) || isnan(stamp_lag_ms) ? NULL : "ok";
 }
 
-static int
-by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Linear interpolation, as everywhere; NAN of no values. */
 static double
 quantile(const double *sorted, size_t n, double q)
 {
-	return n ? gsl_stats_quantile_from_sorted_data(sorted, 1, n, q) : NAN;
+	return stats_quantile(STATS_LINEAR, sorted, n, q);
 }
 
-static double
-loop_lag_p99(const struct progress *p, size_t n)
+/* False when memory ran out. */
+static bool
+loop_lag_p99(const struct progress *p, size_t n, double *p99)
 {
-	double *v = malloc((n ? n : 1) * sizeof *v), p99;
+	double *v = reallocarray(NULL, n + 1, sizeof *v);
 	size_t k = 0;
+	bool good;
 
-	if (!v)
-		return NAN;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; v && i < n; i++)
 		if (!isnan(p[i].loop_lag_ms))
 			v[k++] = p[i].loop_lag_ms;
-	qsort(v, k, sizeof *v, by_size);
-	p99 = quantile(v, k, 0.99);
+	if ((good = v && stats_sort(v, NULL, k)))
+		*p99 = quantile(v, k, 0.99);
 	free(v);
-	return p99;
+	return good;
 }
 
 json_t *
 client_document(const struct progress *p, size_t n, double *lags, size_t n_lags, size_t in_flight)
 {
-	double cpu = mean_of(p, n, cpu_ratio), stamp = mean_of(p, n, stamp_lag), send;
+	double cpu = mean_of(p, n, cpu_ratio), stamp = mean_of(p, n, stamp_lag), loop, send;
 	const char *verdict;
 	json_t *j, *send_lag;
 
 	if (n == 0)
 		return json_null();
-	qsort(lags, n_lags, sizeof *lags, by_size);
+	if (!stats_sort(lags, NULL, n_lags) || !loop_lag_p99(p, n, &loop))
+		return NULL;
 	send = quantile(lags, n_lags, 0.99);
 	verdict = verdict_of(cpu, send, stamp);
 	j = json_object();
@@ -147,7 +97,7 @@ client_document(const struct progress *p, size_t n, double *lags, size_t n_lags,
 	json_object_set_new(send_lag, "p99", run_record_number(send));
 	json_object_set_new(j, "cpu_ratio", run_record_number(cpu));
 	json_object_set_new(j, "send_lag_ms", send_lag);
-	json_object_set_new(j, "loop_lag_ms", json_pack("{s:o}", "p99", run_record_number(loop_lag_p99(p, n))));
+	json_object_set_new(j, "loop_lag_ms", json_pack("{s:o}", "p99", run_record_number(loop)));
 	json_object_set_new(j, "stamp_lag_ms", json_pack("{s:o}", "mean", run_record_number(stamp)));
 	json_object_set_new(j, "max_in_flight", json_integer(max_in_flight(p, n, (int64_t)in_flight)));
 	json_object_set_new(j, "verdict", verdict ? json_string(verdict) : json_null());

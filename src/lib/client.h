@@ -2,9 +2,9 @@
 #ifndef CLIENT_H
 #define CLIENT_H
 
+#include "progress.h"
+
 #include <jansson.h>
-#include <stddef.h>
-#include <stdint.h>
 
 /* Above these the verdict is client-limited.  A stamp that is late on average by that much
  * moves every latency by as much; a single hiccup of the machine does not. */
@@ -12,16 +12,7 @@
 #define CLIENT_SEND_LAG_MS 5.0  /* 99th percentile */
 #define CLIENT_CPU_RATIO 0.9
 
-struct progress {
-	int64_t t_us;                 /* -1: unknown */
-	double loop_lag_ms, stamp_lag_ms, cpu_ratio; /* NAN: not measured */
-	int64_t in_flight;            /* -1: not measured */
-};
-
-/* Read one progress record.  NULL, or why it is bad (*column: where, 0: unknown). */
-const char *progress_read(struct progress *p, const char *text, size_t len, size_t *column);
-
-/* The run record's client{}, null without progress records.  The lags get sorted.
+/* The run record's client{}, null without progress records.  The lags get sorted.  NULL: out of memory.
  *
  * cpu_ratio (CPU over wall time) and stamp_lag_ms: the mean of all intervals weighted by their length,
  * which is the time since the record before, at most the second after which the next one is due.

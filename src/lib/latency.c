@@ -1,25 +1,18 @@
 /* latency: see latency.h. */
 #include "latency.h"
 
+#include "hash.h"
+
 #include <gsl/gsl_cdf.h>
 #include <math.h>
-
-/* The finalizer of SplitMix64 (Steele, Lea, Flood 2014). */
-static uint64_t
-mix(uint64_t x)
-{
-	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-	x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-	return x ^ x >> 31;
-}
 
 double
 latency_uniform(uint64_t seed, uint64_t a, uint64_t b)
 {
-	uint64_t x = mix(seed + 0x9e3779b97f4a7c15u);
+	uint64_t x = hash_mix(seed + HASH_STEP);
 
-	x = mix(x + a * 0x9e3779b97f4a7c15u);
-	x = mix(x + b * 0x9e3779b97f4a7c15u);
+	x = hash_mix(x + a * HASH_STEP);
+	x = hash_mix(x + b * HASH_STEP);
 	return (double)(x >> 11) * 0x1p-53;
 }
 

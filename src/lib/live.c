@@ -168,42 +168,16 @@ live_response(struct live *l, const char *text, size_t len, size_t *column)
 	return why;
 }
 
-const char *
-live_progress(struct live *l, const char *text, size_t len, size_t *column)
+void
+live_progress(struct live *l, const struct progress *p)
 {
-	struct scan s;
-	struct span key;
-	int64_t t = -1, in_flight = 0, waiting = 0, out = 0;
-
-	*column = 0;
-	scan_start(&s, text, len);
-	if (scan_object(&s))
-		while (scan_member(&s, &key)) {
-			if (span_is(key, "t_us"))
-				scan_take_int(&s, &t);
-			else if (span_is(key, "in_flight"))
-				scan_take_int(&s, &in_flight);
-			else if (span_is(key, "waiting"))
-				scan_take_int(&s, &waiting);
-			else if (span_is(key, "out_tokens"))
-				scan_take_int(&s, &out);
-			else
-				scan_value(&s, NULL);
-		}
-	if (!scan_end(&s)) {
-		*column = scan_column(&s);
-		return s.why;
-	}
-	if (t < 0)
-		return "not a progress record (t_us is missing)";
 	if (!l->begun)
-		widen(l, t, t);
+		widen(l, p->t_us, p->t_us);
 	l->progress = true;
-	l->t_us = t;
-	l->in_flight = in_flight;
-	l->waiting = waiting;
-	l->out_tokens = out;
-	return NULL;
+	l->t_us = p->t_us;
+	l->in_flight = p->in_flight > 0 ? p->in_flight : 0;
+	l->waiting = p->waiting > 0 ? p->waiting : 0;
+	l->out_tokens = p->out_tokens;
 }
 
 double

@@ -8,6 +8,8 @@
 #ifndef LIVE_H
 #define LIVE_H
 
+#include "progress.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,7 +31,7 @@ struct live {
 /* Fold one record.  NULL, or the reason why it is none (a constant string); *column is
  * then where, from 1, or 0. */
 const char *live_response(struct live *l, const char *text, size_t len, size_t *column);
-const char *live_progress(struct live *l, const char *text, size_t len, size_t *column);
+void live_progress(struct live *l, const struct progress *p);
 
 /* Seconds from the first due_us to the last thing known to have happened; 0 before. */
 double live_seconds(const struct live *l);

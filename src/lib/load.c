@@ -203,7 +203,7 @@ static void
 on_done(void *ctx, struct exchange *x, bool out_of_files)
 {
 	struct load *l = ctx;
-	struct progress *p = &l->r.total;
+	struct watch_counts *p = &l->r.total;
 
 	p->done++;
 	p->ok += exchange_ok(x);
@@ -259,7 +259,7 @@ static void
 report(struct load *l)
 {
 	int64_t now = now_us(l);
-	struct progress p = l->r.total;
+	struct watch_counts p = l->r.total;
 
 	p.in_flight = wire_in_flight(l->wire);
 	p.waiting = count_waiting(l, now);

@@ -21,14 +21,14 @@ struct load_options {
 	/* A finished exchange, which it may change.  After it has returned false nothing more is sent. */
 	bool (*emit)(void *ctx, struct exchange *x);
 	/* Once a second and at the end; NULL: nobody asks. */
-	void (*progress)(void *ctx, struct watch *w, int64_t now_us, const struct progress *p);
+	void (*progress)(void *ctx, struct watch *w, int64_t now_us, const struct watch_counts *p);
 	/* What somebody at the terminal should know. */
 	void (*say)(void *ctx, const char *message);
 	void *ctx;
 };
 
 struct load_result {
-	struct progress total;
+	struct watch_counts total;
 	int64_t answered; /* requests that got an HTTP answer */
 	bool interrupted, out_of_files, out_of_memory, cut_short; /* cut_short: emit() said no */
 };

@@ -1,6 +1,8 @@
 /* node: see node.h. */
 #include "node.h"
 
+#include "hash.h"
+
 #include <string.h>
 
 #define FEW 8 /* keys that are looked through one by one */
@@ -17,21 +19,11 @@ node_new(struct pool *p, enum node_kind kind, struct pos at)
 	return n;
 }
 
-static size_t
-hash(const char *key)
-{
-	uint64_t h = 14695981039346656037u; /* FNV-1a */
-
-	while (*key)
-		h = (h ^ (unsigned char)*key++) * 1099511628211u;
-	return (size_t)h;
-}
-
 /* The slot that holds the key, or the free one where it belongs.  Slots hold entry + 1. */
 static size_t *
 slot_of(const struct node *map, const char *key)
 {
-	size_t i = hash(key) & (map->n_slots - 1);
+	size_t i = hash_bytes(key, strlen(key)) & (map->n_slots - 1);
 
 	while (map->slots[i] && strcmp(map->entries[map->slots[i] - 1].key, key) != 0)
 		i = (i + 1) & (map->n_slots - 1);

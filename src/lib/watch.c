@@ -44,7 +44,7 @@ watch_beat(struct watch *w, int64_t late_us)
 }
 
 void
-watch_put(FILE *f, struct watch *w, int64_t now_us, const struct progress *p)
+watch_put(FILE *f, struct watch *w, int64_t now_us, const struct watch_counts *p)
 {
 	int64_t wall = now_us - w->from_us, cpu = cpu_us() - w->cpu_us;
 

@@ -12,7 +12,7 @@ struct watch {
 	int64_t beats, late_us;           /* moments of a fixed grid, and how late they were seen, in all */
 };
 
-struct progress {
+struct watch_counts { /* since the start; in_flight and waiting: now */
 	int64_t sent, done, ok, failed, in_flight, waiting, out_tokens;
 };
 
@@ -24,6 +24,6 @@ void watch_loop(struct watch *w, int64_t lag_us);
  * arrives at any moment is stamped late. */
 void watch_beat(struct watch *w, int64_t late_us);
 /* Write the interval's record, one line, and begin the next interval. */
-void watch_put(FILE *f, struct watch *w, int64_t now_us, const struct progress *p);
+void watch_put(FILE *f, struct watch *w, int64_t now_us, const struct watch_counts *p);
 
 #endif

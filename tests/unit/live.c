@@ -22,9 +22,11 @@ fold(struct live *l, const char *record)
 static void
 tell(struct live *l, const char *record)
 {
+	struct progress p;
 	size_t column;
 
-	assert_null(live_progress(l, record, strlen(record), &column));
+	assert_null(progress_read(&p, record, strlen(record), &column));
+	live_progress(l, &p);
 }
 
 #define OK                                                                                                   \
@@ -93,12 +95,13 @@ test_bad(void **state)
 		"{}", "[]", "{\"due_us\":1", "nul", "{\"due_us\":1,\"end_us\":2,\"ev_us\":7,\"ev_kind\":\"\"}",
 	};
 	struct live l = {0};
+	struct progress p;
 	size_t column;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_non_null(live_response(&l, bad[i], strlen(bad[i]), &column));
-	assert_non_null(live_progress(&l, "{\"sent\":1}", 10, &column));
+	assert_non_null(progress_read(&p, "{\"sent\":1}", 10, &column));
 	assert_int_equal(l.done, 0);
 }
 
