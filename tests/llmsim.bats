@@ -194,10 +194,11 @@ metric_is() { # metric_is NAME VALUE
 
 @test "the truth on a full disk ends it with 4" {
 	sim --truth /dev/full
+	local code=0
 	chat '"max_tokens": 1' >/dev/null || true
-	run --separate-stderr wait "$SIM"
-	is 4
+	wait "$SIM" || code=$?
 	SIM=
+	same 4 "$code"
 	grep -q 'llmsim: /dev/full: No space left on device' errors
 }
 
