@@ -28,9 +28,7 @@ static const struct tool tokstat = {
 struct run {
 	const struct definition *as;
 	bool with_warmup;
-	int64_t *ev_us; /* lent to response_read() */
-	struct span *rest;
-	size_t room; /* longest line they are large enough for */
+	struct response_room room;
 	struct join *requests;
 	size_t n_requests, cap_requests;
 	uint64_t zero_usage; /* replies with output but a usage of 0 tokens */
@@ -63,18 +61,6 @@ put_joined(const struct response *r, const struct join *q)
 }
 
 static void
-make_room(struct run *run, size_t len)
-{
-	if (len < run->room)
-		return;
-	run->room = len + len / 2 + 1024;
-	free(run->ev_us);
-	free(run->rest);
-	run->ev_us = tool_grow(NULL, run->room / 2, sizeof *run->ev_us);
-	run->rest = tool_grow(NULL, run->room / 4, sizeof *run->rest);
-}
-
-static void
 count_zero_usage(struct run *run, const struct tool_line *l)
 {
 	if (run->zero_usage++ == 0 && asprintf(&run->zero_example, "%s:%zu", l->file, l->number) < 0)
@@ -90,8 +76,9 @@ one_response(void *ctx, struct tool_line *l)
 	struct metric m;
 	const char *why;
 
-	make_room(run, l->len);
-	if ((why = response_read(&r, l->text, l->len, run->ev_us, run->rest, &l->column)))
+	if (!response_room(&run->room, l->len))
+		tool_die(TOOL_RESOURCE, "out of memory");
+	if ((why = response_read(&r, l->text, l->len, run->room.ev_us, run->room.rest, &l->column)))
 		return why;
 	if ((q = join_find(run->requests, run->n_requests, r.id)))
 		join(&r, q);

@@ -30,23 +30,26 @@
 
 static volatile sig_atomic_t signals; /* SIGINTs seen; a SIGTERM counts as two */
 
+struct tokview;
+
 struct source {
 	const char *name;
 	int fd; /* -1: not open (yet, or any more) */
 	bool over;
 	off_t at; /* followed files: bytes read so far */
 	struct split lines;
-	const char *(*fold)(struct live *l, const char *text, size_t len, size_t *column);
-	struct watch *w;
+	const char *(*fold)(struct tokview *w, const char *text, size_t len, size_t *column);
+	struct tokview *w;
 };
 
-struct watch {
+struct tokview {
 	struct source records, progress;
 	char **files; /* the operands that are still to be read */
 	int n_files;
 	bool follow, with_progress, tty, drawn, changed;
 	struct view view;
 	struct live live;
+	struct response_room room;
 	struct clock clock;
 	int64_t first_us, next_us; /* when the display was begun and when it is due again */
 	int status;
@@ -59,7 +62,7 @@ on_signal(int sig)
 }
 
 static void
-worse(struct watch *w, int status)
+worse(struct tokview *w, int status)
 {
 	if (status > w->status)
 		w->status = status;
@@ -67,7 +70,7 @@ worse(struct watch *w, int status)
 
 /* Make room for a message: the screen is drawn anew below it. */
 static void
-clear_screen(struct watch *w)
+clear_screen(struct tokview *w)
 {
 	if (w->drawn)
 		fputs("\r\033[1A\033[J", stderr);
@@ -75,7 +78,7 @@ clear_screen(struct watch *w)
 }
 
 static void
-draw(struct watch *w)
+draw(struct tokview *w)
 {
 	char text[VIEW_SIZE];
 	struct winsize ws;
@@ -96,7 +99,7 @@ draw(struct watch *w)
 
 /* Plain lines come ever more slowly: a night's run leaves a screenful in a log. */
 static void
-tick(struct watch *w)
+tick(struct tokview *w)
 {
 	int64_t now = clock_us(&w->clock), pause = (now - w->first_us) / 20;
 
@@ -107,13 +110,25 @@ tick(struct watch *w)
 }
 
 static const char *
-fold_progress(struct live *l, const char *text, size_t len, size_t *column)
+fold_response(struct tokview *w, const char *text, size_t len, size_t *column)
+{
+	struct response r;
+	const char *why;
+
+	if (!response_room(&w->room, len))
+		tool_die(TOOL_RESOURCE, "out of memory");
+	why = response_read(&r, text, len, w->room.ev_us, w->room.rest, column);
+	return why ? why : live_response(&w->live, &r);
+}
+
+static const char *
+fold_progress(struct tokview *w, const char *text, size_t len, size_t *column)
 {
 	struct progress p;
 	const char *why = progress_read(&p, text, len, column);
 
 	if (!why)
-		live_progress(l, &p);
+		live_progress(&w->live, &p);
 	return why;
 }
 
@@ -130,7 +145,7 @@ on_line(void *ctx, const struct split *s, const char *text, size_t len)
 	if (s->too_long)
 		why = "longer than --max-line";
 	else if (blank < len)
-		why = src->fold(&src->w->live, text, len, &l.column);
+		why = src->fold(src->w, text, len, &l.column);
 	src->w->changed = true;
 	if (!why)
 		return;
@@ -150,7 +165,7 @@ close_source(struct source *src)
 
 /* Straight to the descriptor: whoever reads on sees a record as soon as it is here. */
 static void
-pass_on(struct watch *w, const char *p, size_t n)
+pass_on(struct tokview *w, const char *p, size_t n)
 {
 	while (n > 0) {
 		ssize_t k = write(STDOUT_FILENO, p, n);
@@ -190,7 +205,7 @@ take(struct source *src, bool pass)
 
 /* Open the next operand; records.over when there is none. */
 static void
-next_file(struct watch *w)
+next_file(struct tokview *w)
 {
 	struct source *r = &w->records;
 
@@ -211,7 +226,7 @@ next_file(struct watch *w)
 
 /* A file that was replaced (a resume compacts it) is read again from its start. */
 static void
-follow(struct watch *w)
+follow(struct tokview *w)
 {
 	struct source *r = &w->records;
 	struct stat there, ours;
@@ -240,7 +255,7 @@ follow(struct watch *w)
 
 /* Wait for either input, or for the time of the next screen. */
 static void
-step(struct watch *w)
+step(struct tokview *w)
 {
 	struct pollfd fds[2] = {
 		{.fd = w->follow ? -1 : w->records.fd, .events = POLLIN},
@@ -263,7 +278,7 @@ step(struct watch *w)
 }
 
 static void
-watch(struct watch *w)
+watch(struct tokview *w)
 {
 	w->clock = clock_start();
 	w->first_us = clock_us(&w->clock);
@@ -284,7 +299,7 @@ watch(struct watch *w)
 }
 
 static void
-look_at_terminal(struct watch *w, bool plain)
+look_at_terminal(struct tokview *w, bool plain)
 {
 	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
 
@@ -295,7 +310,7 @@ look_at_terminal(struct watch *w, bool plain)
 }
 
 static void
-open_progress(struct watch *w, const char *file)
+open_progress(struct tokview *w, const char *file)
 {
 	w->progress = (struct source){.fd = -1, .over = true, .fold = fold_progress, .w = w};
 	if (!file)
@@ -331,7 +346,7 @@ int
 main(int argc, char **argv)
 {
 	static char standard[] = "-", *just_stdin[] = {standard};
-	struct watch w = {.records = {.fd = -1, .fold = live_response}};
+	struct tokview w = {.records = {.fd = -1, .fold = fold_response}};
 	const char *progress = NULL;
 	bool plain = false;
 	int c;
@@ -361,5 +376,6 @@ main(int argc, char **argv)
 	signal(SIGINT, on_signal);
 	signal(SIGTERM, on_signal);
 	watch(&w);
+	response_room_free(&w.room);
 	return tool_finish(signals > 1 ? TOOL_INTERRUPTED : w.status);
 }

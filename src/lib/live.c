@@ -1,108 +1,28 @@
 /* live: see live.h. */
 #include "live.h"
 
-#include "scan.h"
-
 #include <string.h>
 
-struct reply {
-	int64_t due, sent, end, status, part, tokens;
-	int64_t first, last; /* offsets of the first token event and of the last output event; -1: none */
+/* What is shown of one reply; offsets from sent_us. */
+struct shown {
+	int64_t first, last; /* the first token event, the last output event; -1: none */
 	int64_t events;      /* t, c and f */
-	struct span kinds, times, phase, error, streamed;
 };
 
-static void
-read_usage(struct scan *s, struct reply *r)
+static struct shown
+shown(const struct response *r)
 {
-	struct span key;
+	struct shown s = {-1, -1, 0};
 
-	if (!scan_take_object(s))
-		return;
-	while (scan_member(s, &key))
-		if (span_is(key, "completion_tokens"))
-			scan_take_int(s, &r->tokens);
-		else
-			scan_value(s, NULL);
-}
+	for (size_t i = 0; i < r->n_ev; i++) {
+		bool token = strchr("tcf", r->ev_kind[i]);
 
-/* ev_kind may stand behind ev_us: the array's text is kept and read at the end. */
-static void
-read_events(struct reply *r)
-{
-	struct scan s;
-	int64_t at = 0;
-
-	scan_start(&s, r->times.s, r->times.n);
-	scan_array(&s);
-	for (size_t i = 0; scan_item(&s) && scan_take_int(&s, &at); i++) {
-		char kind = i < r->kinds.n ? r->kinds.s[i] : '\0';
-
-		if (kind == '\0' || !strchr("tcfo", kind))
-			continue;
-		r->last = at;
-		if (kind == 'o')
-			continue;
-		r->events++;
-		if (r->first < 0)
-			r->first = at;
+		if (token && s.events++ == 0)
+			s.first = r->ev_us[i];
+		if (token || r->ev_kind[i] == 'o')
+			s.last = r->ev_us[i];
 	}
-}
-
-static void
-read_member(struct scan *s, struct span key, struct reply *r)
-{
-	const struct {
-		const char *name;
-		int64_t *to;
-	} ints[] = {
-		{"due_us", &r->due}, {"sent_us", &r->sent}, {"end_us", &r->end}, {"status", &r->status}, {"part", &r->part},
-	};
-
-	for (size_t i = 0; i < sizeof ints / sizeof *ints; i++)
-		if (span_is(key, ints[i].name)) {
-			scan_take_int(s, ints[i].to);
-			return;
-		}
-	if (span_is(key, "ev_kind"))
-		scan_take_string(s, &r->kinds);
-	else if (span_is(key, "phase"))
-		scan_take_string(s, &r->phase);
-	else if (span_is(key, "ev_us"))
-		scan_value(s, &r->times);
-	else if (span_is(key, "error"))
-		scan_value(s, &r->error);
-	else if (span_is(key, "streamed"))
-		scan_value(s, &r->streamed);
-	else if (span_is(key, "usage"))
-		read_usage(s, r);
-	else
-		scan_value(s, NULL);
-}
-
-static bool
-says(struct span raw, const char *word)
-{
-	return raw.n == strlen(word) && memcmp(raw.s, word, raw.n) == 0;
-}
-
-static const char *
-read_reply(struct scan *s, struct reply *r)
-{
-	struct span key;
-
-	*r = (struct reply){.due = -1, .sent = -1, .end = -1, .tokens = -1, .first = -1, .last = -1};
-	if (scan_object(s))
-		while (scan_member(s, &key))
-			read_member(s, key, r);
-	if (!scan_end(s))
-		return s->why;
-	if (r->due < 0 || r->end < 0 || !r->kinds.s || !r->times.s || *r->times.s != '[')
-		return "not a response record (due_us, end_us, ev_us or ev_kind is missing)";
-	if (r->sent < 0)
-		r->sent = r->due; /* never sent: an earlier turn of its session failed */
-	read_events(r);
-	return NULL;
+	return s;
 }
 
 static void
@@ -123,49 +43,43 @@ widen(struct live *l, int64_t from, int64_t to)
 }
 
 static void
-fold(struct live *l, const struct reply *r)
+fold_ok(struct live *l, const struct response *r, struct shown s)
 {
-	bool ok = r->status / 100 == 2 && (!r->error.s || says(r->error, "null")) && r->last >= 0;
-	int64_t lag = r->sent - r->due;
+	int64_t lag = r->sent_us == RESPONSE_NONE ? 0 : r->sent_us - r->due_us;
 
+	l->ok++;
+	l->part_ok++;
+	l->part_tokens += r->completion_tokens == RESPONSE_NONE ? s.events : r->completion_tokens;
+	widen(l, r->due_us, r->due_us + lag + s.last);
+	add(&l->e2e, lag + s.last);
+	if (r->streamed && s.first >= 0)
+		add(&l->ttft, lag + s.first);
+}
+
+const char *
+live_response(struct live *l, const struct response *r)
+{
+	struct shown s = shown(r);
+
+	if (r->due_us == RESPONSE_NONE || r->end_us == RESPONSE_NONE)
+		return "not a response record: due_us or end_us is missing";
 	if (r->part > l->part) {
 		l->part = r->part;
 		l->begun = false;
 		l->part_done = l->part_ok = l->part_tokens = l->events = 0;
 	}
-	l->events += r->events;
-	if (r->phase.s && span_is(r->phase, "warmup"))
-		return;
+	l->events += s.events;
+	if (response_is_warmup(r))
+		return NULL;
 	l->done++;
 	l->part_done++;
-	if (!ok) {
+	if (r->status / 100 == 2 && !r->error.s && s.last >= 0) {
+		fold_ok(l, r, s);
+	} else {
 		l->failed++;
-		widen(l, r->due, r->end);
-		return;
+		widen(l, r->due_us, r->end_us);
 	}
-	l->ok++;
-	l->part_ok++;
-	l->part_tokens += r->tokens >= 0 ? r->tokens : r->events;
-	widen(l, r->due, r->sent + r->last);
-	add(&l->e2e, lag + r->last);
-	if (says(r->streamed, "true") && r->first >= 0)
-		add(&l->ttft, lag + r->first);
-}
-
-const char *
-live_response(struct live *l, const char *text, size_t len, size_t *column)
-{
-	struct scan s;
-	struct reply r;
-	const char *why;
-
-	*column = 0;
-	scan_start(&s, text, len);
-	if ((why = read_reply(&s, &r)))
-		*column = s.why ? scan_column(&s) : 0;
-	else
-		fold(l, &r);
-	return why;
+	return NULL;
 }
 
 void

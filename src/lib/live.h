@@ -9,10 +9,7 @@
 #define LIVE_H
 
 #include "progress.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "response.h"
 
 struct live_mean {
 	int64_t n, sum_us;
@@ -28,9 +25,8 @@ struct live {
 	int64_t t_us, in_flight, waiting, out_tokens;
 };
 
-/* Fold one record.  NULL, or the reason why it is none (a constant string); *column is
- * then where, from 1, or 0. */
-const char *live_response(struct live *l, const char *text, size_t len, size_t *column);
+/* Fold one record.  NULL, or why it cannot be counted (a constant string). */
+const char *live_response(struct live *l, const struct response *r);
 void live_progress(struct live *l, const struct progress *p);
 
 /* Seconds from the first due_us to the last thing known to have happened; 0 before. */

@@ -3,6 +3,7 @@
 
 #include "scan.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char letters[] = "rtcfuoxed";
@@ -157,6 +158,8 @@ take_other(struct scan *s, struct response *r, struct span key)
 
 	if (span_is(key, "status")) {
 		take_count(s, &r->status);
+	} else if (span_is(key, "part")) {
+		take_count(s, &r->part);
 	} else if (span_is(key, "streamed")) {
 		take_streamed(s, r);
 	} else if (span_is(key, "phase")) {
@@ -198,7 +201,7 @@ response_read(struct response *r, const char *text, size_t len, int64_t *ev_us, 
 		.connect_us = RESPONSE_NONE, .first_byte_us = RESPONSE_NONE, .status = RESPONSE_NONE, .streamed = true,
 		.prompt_tokens = RESPONSE_NONE, .completion_tokens = RESPONSE_NONE, .cached_tokens = RESPONSE_NONE,
 		.reasoning_tokens = RESPONSE_NONE, .expect_input = RESPONSE_NONE, .expect_output = RESPONSE_NONE,
-		.ev_us = ev_us, .rest = rest};
+		.part = RESPONSE_NONE, .ev_us = ev_us, .rest = rest};
 	*column = 0;
 	scan_start(&s, text, len);
 	if (scan_object(&s))
@@ -212,6 +215,29 @@ response_read(struct response *r, const char *text, size_t len, int64_t *ev_us, 
 	if (!kinds.s && !r->error.s)
 		return "not a response record: it has neither events nor an error";
 	return check_kinds(r, kinds);
+}
+
+bool
+response_room(struct response_room *m, size_t len)
+{
+	if (len < m->len)
+		return true;
+	response_room_free(m);
+	len += len / 2 + 1024;
+	m->ev_us = reallocarray(NULL, len / 2, sizeof *m->ev_us);
+	m->rest = reallocarray(NULL, len / 4, sizeof *m->rest);
+	if (!m->ev_us || !m->rest)
+		return false;
+	m->len = len;
+	return true;
+}
+
+void
+response_room_free(struct response_room *m)
+{
+	free(m->ev_us);
+	free(m->rest);
+	*m = (struct response_room){0};
 }
 
 bool

@@ -23,6 +23,7 @@ struct response {
 	bool streamed;                           /* true when the record does not say */
 	int64_t prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens;
 	int64_t expect_input, expect_output;
+	int64_t part;                            /* of a resumed run */
 	int64_t *ev_us;                          /* from sent_us */
 	const char *ev_kind;
 	size_t n_ev;
@@ -36,6 +37,18 @@ const char *response_read(struct response *r, const char *text, size_t len, int6
 	size_t *column);
 /* "expect":{"input_tokens":…,"output_tokens":…}, for a record that gets its expectation from elsewhere. */
 void response_expect(struct response *r, struct span expect);
+
+/* The room that response_read() is lent; a zeroed struct has none. */
+struct response_room {
+	int64_t *ev_us;
+	struct span *rest;
+	size_t len; /* of the longest text that it is large enough for, and one more */
+};
+
+/* Room for a text of len bytes; what lay there is lost.  False: out of memory. */
+bool response_room(struct response_room *m, size_t len);
+void response_room_free(struct response_room *m);
+
 bool response_is_warmup(const struct response *r);
 /* Whether an event of one of these letters came. */
 bool response_has(const struct response *r, const char *letters);
