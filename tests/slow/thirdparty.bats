@@ -84,8 +84,8 @@ of() {
 }
 
 @test "aimock: dropped, malformed, cut and limited replies each have their record" {
-	aimock --chaos-drop 0.2 --chaos-malformed 0.2 --chaos-disconnect 0.2 --chaos-ratelimit 0.2
-	ask 60 think
+	aimock --chaos-drop 0.2 --chaos-malformed 0.2 --chaos-disconnect 0.6 --chaos-ratelimit 0.2
+	ask 200 think
 	send -c 8
 	jq -es '(map(.error.kind // "ok") | unique) as $kinds |
 		(["http", "ok", "stream"] - $kinds) == [] and ($kinds - ["http", "ok", "protocol", "stream"]) == []' responses.jsonl
