@@ -92,7 +92,7 @@ main() {
 	parse_options "$@"
 	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: not an option"
 	if [[ -n ${opt[version]-} ]]; then
-		printf 'tokpipe %s\n' "$(program_version)"
+		out printf 'tokpipe %s\n' "$(program_version)"
 		return
 	fi
 	[[ -z ${opt[yes]-} ]] || assume_yes=true

@@ -25,7 +25,7 @@ main() {
 	set_up
 	find_profile "${opt[profile]-standard}"
 	workload=$(resolve_workload)
-	printf '%s\n' "$workload"
+	out printf '%s\n' "$workload"
 	info "$profile_file: valid"
 }
 

@@ -21,6 +21,16 @@ setup_file() {
 	cmp here.json "$RUN/analysis.json"
 }
 
+@test "--output: a pipe and a device stay what they are" {
+	mkfifo pipe
+	"$TOP/scripts/analyze.sh" --run-dir "$RUN" --output pipe &
+	timeout 20 jq -e .summary.total_requests pipe
+	wait $!
+	[ -p pipe ]
+	run --separate-stderr "$TOP/scripts/analyze.sh" --run-dir "$RUN" --output nowhere/a.json
+	is 4 'nowhere/a.json: cannot be written'
+}
+
 @test "it computes what is missing first" {
 	python3 "$TOP/tests/oracle/rundir.py" bare --requests 30 --slots 3 --fail 7
 	run "$TOP/scripts/analyze.sh" --run-dir bare

@@ -76,6 +76,27 @@ load lib/bench
 	is 2 'did you mean burst?' 'burst laptop standard'
 }
 
+@test "each limit of time has a flag" {
+	run --separate-stderr "$TOP/bench.sh" --dry-run --local --set prompts.file=null --connect-timeout 1500ms \
+		--first-timeout 30s --timeout 2m
+	is 0 ' --connect-timeout 1.5s --first-timeout 30s --timeout 120s '
+	run --separate-stderr "$TOP/bench.sh" --dry-run --local --timeout soon
+	is 2 '--timeout: soon: expected a time'
+}
+
+@test "a full disk: status 4 and what could not be written" {
+	local command=("$TOP/bench.sh" --local "${fast[@]}" "${fast_engine[@]}") arguments
+	for arguments in --help --version --dry-run '--requests 2'; do
+		# shellcheck disable=SC2086 # they are words
+		run --separate-stderr bash -c '"$@" >/dev/full' - "${command[@]}" $arguments
+		is 4 'bench.sh: stdout: cannot be written'
+	done
+	[ -s "$(latest)/report.html" ]
+	run --separate-stderr bash -c 'trap "" XFSZ; ulimit -f 64; exec "$@"' - "${command[@]}" --requests 300 --output-dir small
+	is 4 "$(latest small)/" 'File too large'
+	[ "$(jq -r .status "$(latest small)/run.json")" = failed ]
+}
+
 @test "patterns become points in time" {
 	local plan=("$TOP/bench.sh" --dry-run --local --set prompts.file=null --concurrency 50 --requests 9)
 	run --separate-stderr "${plan[@]}" --pattern burst

@@ -15,7 +15,7 @@ finish_run() {
 	[[ -s $run_dir/responses.jsonl ]] || die "$((outcome ? outcome : 3))" "$run_dir: no request was sent"
 	compute_results
 	run "$top/scripts/report.sh" --run-dir "$run_dir" >>"$log_file" || report_status=1
-	show_summary
+	out show_summary
 	((outcome == 0)) || exit "$outcome"
 	check_answers
 	exit "$((bounds_status ? bounds_status : report_status))"
@@ -37,6 +37,9 @@ judge_pipeline() {
 	elif ((sent == 2 || sent == 4)); then
 		state=failed outcome=$sent
 		error "sendreq failed (status $sent); see $run_dir/log"
+	elif ((statuses[1] == 1 || statuses[3] == 1)); then # tee could not write
+		state=failed outcome=4
+		error "$run_dir: cannot be written: is the disk full?"
 	fi
 }
 

@@ -19,7 +19,7 @@ measure() {
 	find_profile "${opt[profile]-$profile}"
 	resolved=$(resolve_workload)
 	if $dry_run; then
-		show_plan "$resolved" "$namespace"
+		out show_plan "$resolved" "$namespace"
 		return
 	fi
 	case $target in

@@ -16,7 +16,7 @@ parse_options() {
 	while (($#)); do
 		case $1 in
 		--help | -h)
-			show_help
+			out show_help
 			exit 0
 			;;
 		--)

@@ -37,7 +37,7 @@ pipeline() {
 		remembered "$run_dir/sendreq.pid" "${sendreq[@]}" 3>&1 >>"$run_dir/log" 2>&1 |
 		tee -i -p -a "$run_dir/progress.jsonl" |
 		show_progress
-	printf '%s\n' "${PIPESTATUS[*]}" >"$run_dir/.statuses"
+	printf '%s\n' "${PIPESTATUS[*]}" 2>/dev/null >"$run_dir/.statuses"
 }
 
 show_progress() {
@@ -68,7 +68,7 @@ run_pipeline() {
 	group=''
 	trap 'exit 130' INT TERM HUP
 	# shellcheck disable=SC2034 # for finish.sh
-	read -r -a statuses <"$run_dir/.statuses"
+	read -r -a statuses <"$run_dir/.statuses" || die 4 "$run_dir: cannot be written: is the disk full?"
 	rm -f "$run_dir/.statuses" "$run_dir/sendreq.pid"
 	((log_level > 2)) || tail -n "+$((seen + 1))" "$run_dir/log" | grep -aE '^(genload|sendreq): ' | head -n 20 >&2 || true
 }

@@ -17,7 +17,7 @@ resume_run() {
 		clean_url "${opt[url]-$stored}"
 		model=$(from_run .model)
 		plan_again
-		typed_pipeline
+		out typed_pipeline
 		run_dir=''
 		return
 	fi

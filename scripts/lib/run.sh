@@ -17,6 +17,13 @@ quoted() {
 	printf '%s\n' "${text# }"
 }
 
+# out COMMAND…: what COMMAND prints goes to stdout when it is whole; a stdout that takes nothing ends the script.
+out() {
+	local text
+	text=$("$@")
+	printf '%s\n' "$text" 2>/dev/null || die 4 "stdout: cannot be written"
+}
+
 # run COMMAND…: log it and run it; under --dry-run print it instead.
 run() {
 	if $dry_run; then

@@ -40,17 +40,19 @@ write() {
 write_records() {
 	local file=$1 part command=("${@:2}")
 	part=$(dirname "$file")/.$(basename "$file").tmp.$$
+	[[ ! -L $file && (-f $file || ! -e $file) ]] || part=$file # a device or a pipe stays what it is
+	[[ $part == "$file" ]] || { : >"$part"; } 2>/dev/null || die 4 "$file: cannot be written"
 	status=0
 	debug "$(quoted "${command[@]}") >$file"
 	"${command[@]}" >"$part" || status=$?
 	if [[ ${command[0]} == jq && $status -ne 0 && $status -ne 2 ]]; then
-		rm -f "$part"
+		[[ $part == "$file" ]] || rm -f "$part"
 		die 1 "$file: could not be written (jq: $status)"
 	fi
 	case $status in
-	0 | 1 | 5) mv -f "$part" "$file" || die 4 "$file: cannot be written" ;;
+	0 | 1 | 5) [[ $part == "$file" ]] || mv -f "$part" "$file" || die 4 "$file: cannot be written" ;;
 	*)
-		rm -f "$part"
+		[[ $part == "$file" ]] || rm -f "$part"
 		exit "$status"
 		;;
 	esac

@@ -72,7 +72,7 @@ leave_run() {
 	if ! $made && [[ ! -f $run_dir/bench.pid ]]; then
 		return # nothing was done in it
 	elif [[ -f $run_dir/run.json ]]; then
-		rm -f "$run_dir/bench.pid" "$run_dir/sendreq.pid" "$run_dir/.run.json" "$run_dir/.plan.json"
+		rm -f "$run_dir/bench.pid" "$run_dir/sendreq.pid" "$run_dir"/.run.json "$run_dir"/.plan.json "$run_dir"/.statuses
 		[[ $(from_run .status) != running ]] ||
 			record --arg state failed --arg by '' -f "$top/scripts/lib/ended.jq"
 		[[ -z $stamp ]] || touch -d "$stamp" "$run_dir"
