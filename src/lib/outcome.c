@@ -43,20 +43,6 @@ value(struct scan *s)
 	return n ? sum / (double)n : NAN;
 }
 
-static void
-error_kind(struct scan *s, struct span *kind)
-{
-	struct span key;
-
-	if (!scan_take_object(s))
-		return;
-	while (scan_member(s, &key))
-		if (span_is(key, "kind"))
-			scan_take_string(s, kind);
-		else
-			scan_value(s, NULL);
-}
-
 static bool
 take_number(struct scan *s, struct reading *r, struct span key)
 {
@@ -85,7 +71,7 @@ take(struct scan *s, struct reading *r, struct span key)
 	else if (span_is(key, "phase"))
 		scan_take_string(s, &r->phase);
 	else if (span_is(key, "error"))
-		error_kind(s, r->kind);
+		scan_take_member_string(s, "kind", r->kind);
 	else if (span_is(key, "input_from"))
 		scan_take_string(s, &r->input_from);
 	else if (span_is(key, "tokens_from"))

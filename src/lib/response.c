@@ -93,19 +93,12 @@ static void
 take_error(struct scan *s, struct response *r)
 {
 	struct scan inner;
-	struct span key;
 
 	take_raw(s, &r->error);
 	if (s->why || !r->error.s)
 		return;
 	scan_start(&inner, r->error.s, r->error.n);
-	if (scan_kind(&inner) != SCAN_OBJECT || !scan_object(&inner))
-		return;
-	while (scan_member(&inner, &key))
-		if (span_is(key, "kind"))
-			scan_take_string(&inner, &r->error_kind);
-		else
-			scan_value(&inner, NULL);
+	scan_take_member_string(&inner, "kind", &r->error_kind);
 }
 
 static void

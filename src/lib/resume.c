@@ -19,21 +19,6 @@ struct done_record {
 	struct span error_kind;
 };
 
-static struct span
-kind_of_error(struct scan *s)
-{
-	struct span key, kind = {0};
-
-	if (!scan_take_object(s))
-		return kind;
-	while (scan_member(s, &key))
-		if (span_is(key, "kind"))
-			scan_take_string(s, &kind);
-		else
-			scan_value(s, NULL);
-	return kind;
-}
-
 static bool
 read_record(const char *line, size_t len, struct done_record *d)
 {
@@ -49,7 +34,7 @@ read_record(const char *line, size_t len, struct done_record *d)
 		else if (span_is(key, "part"))
 			scan_take_int(&s, &d->part);
 		else if (span_is(key, "error"))
-			d->error_kind = kind_of_error(&s);
+			scan_take_member_string(&s, "kind", &d->error_kind);
 		else if (span_is(key, "final") && scan_value(&s, &value))
 			d->final = value.s[0] == 't';
 		else if (!span_is(key, "final"))

@@ -355,6 +355,20 @@ scan_take_string(struct scan *s, struct span *raw)
 	return scan_string(s, raw);
 }
 
+void
+scan_take_member_string(struct scan *s, const char *name, struct span *raw)
+{
+	struct span key;
+
+	if (!scan_take_object(s))
+		return;
+	while (scan_member(s, &key))
+		if (span_is(key, name))
+			scan_take_string(s, raw);
+		else
+			scan_value(s, NULL);
+}
+
 bool
 scan_end(struct scan *s)
 {

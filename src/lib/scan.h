@@ -67,6 +67,9 @@ bool scan_take_object(struct scan *s);
 bool scan_take_array(struct scan *s);
 /* Step over any value; when it is a string, *raw becomes its raw text, else *raw stays. */
 bool scan_take_string(struct scan *s, struct span *raw);
+/* Step over any value; when it is an object whose member `name` is a string, *raw becomes that
+ * string's raw text, else *raw stays. */
+void scan_take_member_string(struct scan *s, const char *name, struct span *raw);
 /* True when no error happened and only blanks are left. */
 bool scan_end(struct scan *s);
 /* Mark the text as bad for a reason of the caller's own (a constant string). */
