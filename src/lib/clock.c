@@ -37,14 +37,3 @@ clock_us(const struct clock *c)
 {
 	return read_us(CLOCK_MONOTONIC) + c->offset_us;
 }
-
-char *
-clock_rfc3339(int64_t t_us, char *out)
-{
-	time_t t = (time_t)(t_us / 1000000);
-	struct tm tm;
-
-	gmtime_r(&t, &tm);
-	strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return out;
-}

@@ -1,6 +1,6 @@
 /* clock: Unix epoch microseconds that never step.
  *
- * The monotonic clock plus one offset, fixed by the first call: two programs' times can
+ * The monotonic clock plus one offset, fixed by clock_start(): two programs' times can
  * be joined, and no leap or NTP step falls between two stamps of one program. */
 #ifndef CLOCK_H
 #define CLOCK_H
@@ -13,7 +13,5 @@ struct clock {
 
 struct clock clock_start(void);
 int64_t clock_us(const struct clock *c);
-/* "2026-11-22T01:20:33Z" of t_us into out, which holds at least 32 bytes. */
-char *clock_rfc3339(int64_t t_us, char *out);
 
 #endif

@@ -48,28 +48,12 @@ never_goes_back(void **state)
 	}
 }
 
-static void
-text(void **state)
-{
-	static const struct {
-		int64_t t_us;
-		const char *want;
-	} cases[] = {{0, "1970-01-01T00:00:00Z"}, {1795330729999999, "2026-11-22T06:58:49Z"},
-		{951782400000000, "2000-02-29T00:00:00Z"}};
-	char out[32];
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		assert_string_equal(clock_rfc3339(cases[i].t_us, out), cases[i].want);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(is_the_epoch),
 		cmocka_unit_test(never_goes_back),
-		cmocka_unit_test(text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
