@@ -49,7 +49,7 @@ phrase_key(struct phrase *t, const char *key)
 }
 
 static void
-add_path(struct phrase *t, const struct path *path)
+add_path(struct phrase *t, const struct trail *path)
 {
 	if (!path->up)
 		return;
@@ -63,7 +63,7 @@ add_path(struct phrase *t, const struct path *path)
 }
 
 void
-diagnosis_add(struct diagnosis *d, struct pos at, const struct path *path, const char *value, const char *what)
+diagnosis_add(struct diagnosis *d, struct pos at, const struct trail *path, const char *value, const char *what)
 {
 	struct problem p = {.at = at};
 	struct phrase t = {p.text, sizeof p.text, 0};

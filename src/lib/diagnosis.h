@@ -6,8 +6,8 @@
 #include "node.h"
 
 /* From a part of a document up to its root, on the stack of whoever walks down. */
-struct path {
-	const struct path *up; /* NULL: this is the root */
+struct trail {
+	const struct trail *up; /* NULL: this is the root */
 	const char *key;       /* NULL: an item of a list */
 	size_t index;
 };
@@ -20,7 +20,7 @@ struct diagnosis {
 };
 
 /* Tell "a.b: value: what"; without a value "a.b: what". */
-void diagnosis_add(struct diagnosis *d, struct pos at, const struct path *path, const char *value, const char *what);
+void diagnosis_add(struct diagnosis *d, struct pos at, const struct trail *path, const char *value, const char *what);
 /* what, followed by " (did you mean NAME?)" where one of the NULL-terminated names is near. */
 const char *diagnosis_near(struct diagnosis *d, const char *word, const char *what, const char *const *names);
 

@@ -77,10 +77,10 @@ has_type(const struct node *rule, const struct node *v)
 
 /* ---- the schema itself ---- */
 
-static void valid_rule(struct diagnosis *d, const struct node *rule, const struct path *path);
+static void valid_rule(struct diagnosis *d, const struct node *rule, const struct trail *path);
 
 static void
-valid_type(struct diagnosis *d, const struct node *t, const struct path *path)
+valid_type(struct diagnosis *d, const struct node *t, const struct trail *path)
 {
 	if (t->kind == NODE_LIST || t->kind == NODE_MAP || t->kind == NODE_NULL)
 		diagnosis_add(d, t->at, path, NULL, "not the name of a type");
@@ -89,7 +89,7 @@ valid_type(struct diagnosis *d, const struct node *t, const struct path *path)
 }
 
 static void
-valid_types(struct diagnosis *d, const struct node *t, const struct path *path)
+valid_types(struct diagnosis *d, const struct node *t, const struct trail *path)
 {
 	if (t->kind != NODE_LIST || t->n == 0)
 		valid_type(d, t, path);
@@ -99,9 +99,9 @@ valid_types(struct diagnosis *d, const struct node *t, const struct path *path)
 }
 
 static void
-valid_word(struct diagnosis *d, const struct entry *e, const struct path *up)
+valid_word(struct diagnosis *d, const struct entry *e, const struct trail *up)
 {
-	struct path path = {up, e->key, 0};
+	struct trail path = {up, e->key, 0};
 	const struct node *v = e->value;
 	const char *k = e->key;
 
@@ -122,7 +122,7 @@ valid_word(struct diagnosis *d, const struct entry *e, const struct path *up)
 		if (v->kind != NODE_MAP)
 			diagnosis_add(d, v->at, &path, NULL, "not a map");
 		for (size_t i = 0; v->kind == NODE_MAP && i < v->n; i++)
-			valid_rule(d, v->entries[i].value, &(struct path){&path, v->entries[i].key, 0});
+			valid_rule(d, v->entries[i].value, &(struct trail){&path, v->entries[i].key, 0});
 	} else if (strcmp(k, "min") == 0 || strcmp(k, "max") == 0 || strcmp(k, "above") == 0) {
 		if (v->kind != NODE_INTEGER && v->kind != NODE_NUMBER)
 			diagnosis_add(d, v->at, &path, NULL, "not a number");
@@ -132,7 +132,7 @@ valid_word(struct diagnosis *d, const struct entry *e, const struct path *up)
 }
 
 static void
-valid_rule(struct diagnosis *d, const struct node *rule, const struct path *path)
+valid_rule(struct diagnosis *d, const struct node *rule, const struct trail *path)
 {
 	if (rule->kind == NODE_MAP)
 		for (size_t i = 0; i < rule->n; i++)
@@ -146,7 +146,7 @@ valid_rule(struct diagnosis *d, const struct node *rule, const struct path *path
 void
 schema_valid(struct diagnosis *d, const struct node *schema)
 {
-	valid_rule(d, schema, &(struct path){0});
+	valid_rule(d, schema, &(struct trail){0});
 }
 
 /* ---- a document ---- */
@@ -164,7 +164,7 @@ is_number(const struct node *n)
 }
 
 static void
-wrong_type(struct diagnosis *d, const struct node *rule, const struct node *v, const struct path *path)
+wrong_type(struct diagnosis *d, const struct node *rule, const struct node *v, const struct trail *path)
 {
 	static const char *const words_of_1_1[] = {"yes", "no", "on", "off", NULL};
 	char what[160];
@@ -186,7 +186,7 @@ wrong_type(struct diagnosis *d, const struct node *rule, const struct node *v, c
 }
 
 static void
-check_range(struct diagnosis *d, const struct node *rule, const struct node *v, const struct path *path)
+check_range(struct diagnosis *d, const struct node *rule, const struct node *v, const struct trail *path)
 {
 	const struct node *min = word(rule, "min"), *max = word(rule, "max"), *above = word(rule, "above");
 	char what[80];
@@ -214,7 +214,7 @@ equal(const struct node *a, const struct node *b)
 }
 
 static void
-check_values(struct diagnosis *d, const struct node *values, const struct node *v, const struct path *path)
+check_values(struct diagnosis *d, const struct node *values, const struct node *v, const struct trail *path)
 {
 	char what[400];
 	struct phrase t = {what, sizeof what, 0};
@@ -254,10 +254,10 @@ misplaced(struct diagnosis *d, const struct node *rule, const char *key)
 	return diagnosis_near(d, key, "unknown key", names_of(d->pool, keys));
 }
 
-static void check_node(struct diagnosis *d, const struct node *rule, const struct node *v, const struct path *path);
+static void check_node(struct diagnosis *d, const struct node *rule, const struct node *v, const struct trail *path);
 
 static void
-check_map(struct diagnosis *d, const struct node *rule, const struct node *map, const struct path *up)
+check_map(struct diagnosis *d, const struct node *rule, const struct node *map, const struct trail *up)
 {
 	const struct node *keys = word(rule, "keys"), *other = word(rule, "other");
 
@@ -265,7 +265,7 @@ check_map(struct diagnosis *d, const struct node *rule, const struct node *map, 
 		return;
 	for (size_t i = 0; i < map->n; i++) {
 		const struct entry *e = &map->entries[i], *known = keys ? node_find(keys, e->key) : NULL;
-		struct path path = {up, e->key, 0};
+		struct trail path = {up, e->key, 0};
 
 		if (known || other)
 			check_node(d, known ? known->value : other, e->value, &path);
@@ -275,7 +275,7 @@ check_map(struct diagnosis *d, const struct node *rule, const struct node *map, 
 }
 
 static void
-check_node(struct diagnosis *d, const struct node *rule, const struct node *v, const struct path *path)
+check_node(struct diagnosis *d, const struct node *rule, const struct node *v, const struct trail *path)
 {
 	const struct node *values = word(rule, "values"), *items = word(rule, "items");
 
@@ -285,7 +285,7 @@ check_node(struct diagnosis *d, const struct node *rule, const struct node *v, c
 		check_map(d, rule, v, path);
 	else if (v->kind == NODE_LIST)
 		for (size_t i = 0; items && i < v->n; i++)
-			check_node(d, items, v->items[i], &(struct path){path, NULL, i});
+			check_node(d, items, v->items[i], &(struct trail){path, NULL, i});
 	else if (values && v->kind != NODE_NULL)
 		check_values(d, values, v, path);
 	else if (is_number(v))
@@ -296,5 +296,5 @@ void
 schema_check(struct diagnosis *d, const struct node *schema, const struct node *doc)
 {
 	if (doc->kind != NODE_NULL)
-		check_node(d, schema, doc, &(struct path){0});
+		check_node(d, schema, doc, &(struct trail){0});
 }

@@ -12,7 +12,8 @@ const char *secret_from_env(const char *name, char key[SECRET_MAX]);
 const char *secret_from_file(const char *file, char key[SECRET_MAX]);
 /* Blot the key out of the *n bytes at text, in place, whoever put it there. */
 void secret_redact(char *text, size_t *n, const char *key);
-/* The same in JSON text (*n bytes and a NUL): only between quotes, so that it stays JSON though the key be 0 or null. */
+/* The same in JSON text (*n bytes and a NUL), between quotes only: it stays JSON though the key
+ * be 0 or null. */
 void secret_redact_json(char *text, size_t *n, const char *key);
 
 #endif

@@ -14,14 +14,14 @@
 #define CLEAR "\033[K"
 
 /* Appended text, and the columns that it takes on the screen (escapes take none). */
-struct text {
+struct screen {
 	char *at;
 	size_t n;
 	unsigned columns;
 };
 
 static void
-add(struct text *t, unsigned columns, const char *s)
+add(struct screen *t, unsigned columns, const char *s)
 {
 	size_t len = strlen(s);
 
@@ -33,7 +33,7 @@ add(struct text *t, unsigned columns, const char *s)
 }
 
 static void
-paint(struct text *t, const struct view *v, const char *escape)
+paint(struct screen *t, const struct view *v, const char *escape)
 {
 	if (v->color)
 		add(t, 0, escape);
@@ -98,14 +98,14 @@ percent(const struct view *v, const struct live *l)
 }
 
 static void
-repeat(struct text *t, unsigned n, const char *sign)
+repeat(struct screen *t, unsigned n, const char *sign)
 {
 	while (n--)
 		add(t, 1, sign);
 }
 
 static void
-bar(struct text *t, const struct view *v, const struct live *l, unsigned cells)
+bar(struct screen *t, const struct view *v, const struct live *l, unsigned cells)
 {
 	double share = l->done >= v->total ? 1 : (double)l->done / (double)v->total;
 	double going = l->progress ? (double)l->in_flight / (double)v->total : 0;
@@ -126,7 +126,7 @@ bar(struct text *t, const struct view *v, const struct live *l, unsigned cells)
 }
 
 static void
-first_line(struct text *t, const struct view *v, const struct live *l)
+first_line(struct screen *t, const struct view *v, const struct live *l)
 {
 	char head[64], tail[96], time[32], left[32];
 
@@ -153,7 +153,7 @@ first_line(struct text *t, const struct view *v, const struct live *l)
 
 /* One number of the second line, if it still fits. */
 static void __attribute__((format(printf, 4, 5)))
-item(struct text *t, const struct view *v, const char *escape, const char *fmt, ...)
+item(struct screen *t, const struct view *v, const char *escape, const char *fmt, ...)
 {
 	char s[96];
 	unsigned gap = t->columns == 0 ? 0 : v->width >= 100 ? 3 : 2;
@@ -173,7 +173,7 @@ item(struct text *t, const struct view *v, const char *escape, const char *fmt, 
 }
 
 static void
-second_line(struct text *t, const struct view *v, const struct live *l)
+second_line(struct screen *t, const struct view *v, const struct live *l)
 {
 	char s[32];
 	const char *avg = v->width >= 100 ? "avg " : "";
@@ -192,7 +192,7 @@ second_line(struct text *t, const struct view *v, const struct live *l)
 void
 view_screen(char *out, const struct view *v, const struct live *l)
 {
-	struct text t = {.at = out};
+	struct screen t = {.at = out};
 
 	*out = '\0';
 	first_line(&t, v, l);
@@ -206,7 +206,7 @@ void
 view_line(char *out, const struct view *v, const struct live *l)
 {
 	struct view wide = {.total = v->total, .width = 400, .final = v->final};
-	struct text t = {.at = out};
+	struct screen t = {.at = out};
 	char s[32];
 
 	*out = '\0';
