@@ -4,6 +4,7 @@
  * truth: planned times come from arrival stamps by batch.h alone, and the batch is brought
  * up to a stamp before that stamp's request or loss enters it. */
 #include "lib/listen.h"
+#include "lib/secret.h"
 #include "lib/simserve.h"
 #include "lib/simstream.h"
 #include "lib/tool.h"
@@ -93,7 +94,8 @@ struct places {
 	int port, bound;
 	int64_t ready_us;
 	bool ttft_given, caching;
-	size_t models_cap, faults_cap;
+	size_t models_cap;
+	char key[SECRET_MAX];
 };
 
 static void
@@ -128,27 +130,12 @@ add_fault(struct sim *sim, const char *spec)
 		tool_usage("--fault: %s: %s", spec, why);
 }
 
-static char *
-key_from_env(const char *name)
+static void
+set_key(struct sim *sim, struct places *p, const char *where, const char *why)
 {
-	const char *key = getenv(name);
-
-	if (!key || !*key)
-		tool_usage("--api-key-env: %s: not set", name);
-	return strcpy(tool_grow(NULL, strlen(key) + 1, 1), key);
-}
-
-static char *
-key_from_file(const char *path)
-{
-	char *line = NULL;
-	size_t cap = 0;
-	FILE *f = fopen(path, "re");
-
-	if (!f || getline(&line, &cap, f) < 0 || !strtok(line, "\r\n"))
-		tool_die(TOOL_USAGE, "%s: %s", path, f ? "holds no key" : strerror(errno));
-	fclose(f);
-	return line;
+	if (why)
+		tool_die(TOOL_USAGE, "%s: %s", where, why);
+	sim->key = p->key;
 }
 
 static int64_t
@@ -194,8 +181,8 @@ take_options(struct sim *sim, struct places *p, int argc, char **argv)
 
 	while ((c = tool_option(argc, argv, "", options)) != -1)
 		switch (c) {
-		case OPT_KEY_ENV: sim->key = key_from_env(optarg); break;
-		case OPT_KEY_FILE: sim->key = key_from_file(optarg); break;
+		case OPT_KEY_ENV: set_key(sim, p, optarg, secret_from_env(optarg, p->key)); break;
+		case OPT_KEY_FILE: set_key(sim, p, optarg, secret_from_file(optarg, p->key)); break;
 		case OPT_BLOCK: sim->block_size = tool_count("--block-size", optarg, 1, far); break;
 		case OPT_CACHING: p->caching = true; break;
 		case OPT_FAULT: add_fault(sim, optarg); break;
@@ -351,7 +338,6 @@ stop(struct sim *sim, const struct places *p)
 	free(sim->models);
 	free(sim->metrics);
 	free(sim->faults);
-	free(sim->key);
 	text_free(&sim->json);
 	text_free(&sim->event);
 	text_free(&sim->wire);

@@ -116,6 +116,13 @@ refused() { # refused STATUS MESSAGE PATH BODY [CURL OPTION…]
 	same 200 "$(curl -s -o reply -w '%{http_code}' -H 'authorization: bearer sesame' "$URL/v1/models")"
 }
 
+@test "a model's name that is no UTF-8 makes a document of UTF-8 all the same" {
+	sim --model $'a\xff"b'
+	curl -s -o reply "$URL/v1/models"
+	iconv -f UTF-8 -t UTF-8 reply >copy
+	same 'a�"b' "$(jq -r '.data[0].id' copy | sed 's/ï¿½/\\ufffd/')"
+}
+
 @test "not ready until --ready-after" {
 	sim --ready-after 1h
 	same 503 "$(curl -s -o reply -w '%{http_code}' "$URL/health")"
@@ -229,7 +236,7 @@ metric_is() { # metric_is NAME VALUE
 	run --separate-stderr llmsim --fault resett
 	is 2 "did you mean reset?"
 	run --separate-stderr llmsim --api-key-env NO_SUCH_VARIABLE
-	is 2 "NO_SUCH_VARIABLE: not set"
+	is 2 "NO_SUCH_VARIABLE: is not set"
 	run --separate-stderr llmsim --model 'a!b'
 	is 2 "holds no '!'"
 	run --separate-stderr llmsim --max-nun-seqs 3

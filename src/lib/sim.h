@@ -22,7 +22,7 @@ struct sim {
 	size_t n_faults;
 	int64_t max_model_len, max_waiting, kv_blocks, block_size;
 	int64_t output_tokens; /* -1: not given */
-	char *key;             /* NULL: none is needed */
+	const char *key;       /* NULL: none is needed */
 	int64_t ready_us;
 	/* what runs */
 	struct clock clock;

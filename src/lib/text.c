@@ -1,6 +1,8 @@
 /* text: see text.h. */
 #include "text.h"
 
+#include "put.h"
+
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -62,15 +64,17 @@ text_printf(struct text *t, const char *fmt, ...)
 void
 text_json(struct text *t, const char *s)
 {
-	text_add(t, "\"", 1);
-	for (; *s; s++)
-		if (*s == '"' || *s == '\\')
-			text_printf(t, "\\%c", *s);
-		else if ((unsigned char)*s < 0x20)
-			text_printf(t, "\\u%04x", (unsigned char)*s);
-		else
-			text_add(t, s, 1);
-	text_add(t, "\"", 1);
+	char *quoted = NULL;
+	size_t n = 0;
+	FILE *f = open_memstream(&quoted, &n);
+
+	if (f)
+		put_string(f, s, strlen(s));
+	if (f && fclose(f) == 0)
+		text_add(t, quoted, n);
+	else
+		t->bad = true;
+	free(quoted);
 }
 
 void

@@ -16,7 +16,7 @@ struct text {
 void text_add(struct text *t, const char *s, size_t n);
 void text_puts(struct text *t, const char *s);
 void text_printf(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* A quoted JSON string of s. */
+/* A quoted JSON string of s, as put_string() writes it. */
 void text_json(struct text *t, const char *s);
 void text_free(struct text *t);
 
