@@ -21,8 +21,11 @@ put_events(FILE *f, const struct exchange *x)
 	const struct reply *r = &x->reply;
 
 	fputs(",\"ev_us\":[", f);
-	for (size_t i = 0; i < r->n; i++)
-		fprintf(f, "%s%" PRId64, i ? "," : "", r->ev_us[i] - x->sent_us);
+	for (size_t i = 0; i < r->n; i++) {
+		if (i)
+			putc(',', f);
+		put_int(f, r->ev_us[i] - x->sent_us);
+	}
 	fputs("],\"ev_kind\":\"", f);
 	fwrite(r->ev_kind, 1, r->n, f);
 	putc('"', f);

@@ -3,7 +3,6 @@
 
 #include "put.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 /* The fields of a metric record: an unknown field of the same name gives way. */
@@ -27,7 +26,9 @@ is_own(struct span member)
 static void
 put_field(FILE *f, const char *name)
 {
-	fprintf(f, ",\"%s\":", name);
+	fputs(",\"", f);
+	fputs(name, f);
+	fputs("\":", f);
 }
 
 static void
@@ -37,7 +38,7 @@ put_count(FILE *f, const char *name, int64_t v)
 	if (v < 0)
 		fputs("null", f);
 	else
-		fprintf(f, "%" PRId64, v);
+		put_int(f, v);
 }
 
 static void

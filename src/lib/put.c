@@ -19,42 +19,78 @@ put_special(FILE *f, unsigned char c)
 		fprintf(f, "\\u%04x", c);
 }
 
+/* How many of the first n bytes need no escape; a sequence that is cut off or wrong ends them. */
+static size_t
+plain(const char *s, size_t n)
+{
+	size_t i = 0, len;
+
+	while (i < n) {
+		unsigned char c = (unsigned char)s[i];
+
+		if (c < 0x20 || c == '"' || c == '\\' || c == 0x7f)
+			break;
+		if ((len = c < 0x80 ? 1 : utf8_sequence(s + i, n - i)) == 0)
+			break;
+		i += len;
+	}
+	return i;
+}
+
 void
 put_string(FILE *f, const char *s, size_t n)
 {
-	const char *end = s + n;
-
 	putc('"', f);
-	while (s < end) {
-		size_t len = utf8_sequence(s, (size_t)(end - s));
-		unsigned char c = (unsigned char)*s;
+	while (n > 0) {
+		size_t len = plain(s, n);
 
-		if (len == 0)
-			fputs("\xef\xbf\xbd", f);
-		else if (c < 0x20 || c == '"' || c == '\\' || c == 0x7f)
-			put_special(f, c);
-		else
-			fwrite(s, 1, len, f);
-		s += len ? len : 1;
+		fwrite(s, 1, len, f);
+		if (len < n) {
+			unsigned char c = (unsigned char)s[len++];
+
+			if (c < 0x80)
+				put_special(f, c);
+			else
+				fputs("\xef\xbf\xbd", f);
+		}
+		s += len;
+		n -= len;
 	}
 	putc('"', f);
+}
+
+/* n with a point before its last `decimals` digits, ending before p; returns where it begins.
+ * (printf() took most of the time of a pipe stage.) */
+static char *
+digits(char *p, int64_t n, int decimals)
+{
+	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+
+	for (int i = 0; i <= decimals || left; i++) {
+		if (i > 0 && i == decimals)
+			*--p = '.';
+		*--p = (char)('0' + left % 10);
+		left /= 10;
+	}
+	if (n < 0)
+		*--p = '-';
+	return p;
+}
+
+void
+put_int(FILE *f, int64_t n)
+{
+	char text[32], *end = text + sizeof text, *p = digits(end, n, 0);
+
+	fwrite(p, 1, (size_t)(end - p), f);
 }
 
 void
 put_ms(FILE *f, int64_t us)
 {
-	uint64_t n = us < 0 ? 0 - (uint64_t)us : (uint64_t)us;
-	char text[32], *p = text + sizeof text;
+	char text[32], *end = text + sizeof text, *p = digits(end, us, 3);
 
-	for (int i = 0; i < 4 || n; i++) { /* printf() took most of the time of a pipe stage */
-		if (i == 3)
-			*--p = '.';
-		*--p = (char)('0' + n % 10);
-		n /= 10;
-	}
-	if (us < 0)
-		*--p = '-';
-	fwrite(p, 1, (size_t)(text + sizeof text - p), f);
+	fwrite(p, 1, (size_t)(end - p), f);
 }
 
 /* The fewest of 15, 16 or 17 digits that read back as the same number. */

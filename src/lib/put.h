@@ -10,6 +10,7 @@
 
 /* A quoted JSON string of any bytes; invalid UTF-8 becomes U+FFFD. */
 void put_string(FILE *f, const char *s, size_t n);
+void put_int(FILE *f, int64_t n);
 /* Microseconds as milliseconds with exactly three decimals: 1234567 -> 1234.567 */
 void put_ms(FILE *f, int64_t us);
 /* The shortest decimal text that reads back as the same number, with a point or an
