@@ -44,25 +44,23 @@ fail_plainly(struct reply *r, const char *kind, const char *message)
 	reply_fail(r, kind, message, strlen(message));
 }
 
+/* Room in *buf for n bytes. */
 static bool
-append(struct reply *r, char **buf, size_t *len, size_t *cap, const char *bytes, size_t n)
+room(struct reply *r, char **buf, size_t *cap, size_t n)
 {
-	if (*len + n + 1 > *cap) {
-		size_t want = *cap ? *cap : 256;
-		char *p;
+	size_t want = *cap ? *cap : 256;
+	char *p;
 
-		while (want < *len + n + 1)
-			want *= 2;
-		if (!(p = realloc(*buf, want))) {
-			r->no_memory = true;
-			return false;
-		}
-		*buf = p;
-		*cap = want;
+	if (n <= *cap)
+		return true;
+	while (want < n)
+		want *= 2;
+	if (!(p = realloc(*buf, want))) {
+		r->no_memory = true;
+		return false;
 	}
-	memcpy(*buf + *len, bytes, n);
-	*len += n;
-	(*buf)[*len] = '\0';
+	*buf = p;
+	*cap = want;
 	return true;
 }
 
@@ -103,14 +101,8 @@ replace(struct reply *r, char **field, struct span raw)
 static void
 add_text(struct reply *r, struct span raw)
 {
-	char *p = realloc(r->text, r->text_len + raw.n + 1);
-
-	if (!p) {
-		r->no_memory = true;
-		return;
-	}
-	r->text = p;
-	r->text_len += span_decode(raw, p + r->text_len);
+	if (room(r, &r->text, &r->text_cap, r->text_len + raw.n + 1))
+		r->text_len += span_decode(raw, r->text + r->text_len);
 }
 
 static void
@@ -208,12 +200,18 @@ feed_body(struct reply *r, const char *bytes, size_t n)
 {
 	bool whole = !r->http_error && r->shape != REPLY_OTHER;
 	size_t most = whole ? JSON_BODY_MAX : 2 * REPLY_MESSAGE;
-	size_t room = most > r->body_len ? most - r->body_len : 0;
+	size_t left = most > r->body_len ? most - r->body_len : 0;
 
-	if (n > room && whole)
+	if (n > left && whole) {
 		fail_plainly(r, "protocol", "the reply is larger than 256 MiB");
-	else
-		append(r, &r->body, &r->body_len, &r->body_cap, bytes, n < room ? n : room);
+		return;
+	}
+	n = n < left ? n : left;
+	if (!room(r, &r->body, &r->body_cap, r->body_len + n + 1))
+		return;
+	memcpy(r->body + r->body_len, bytes, n);
+	r->body_len += n;
+	r->body[r->body_len] = '\0';
 }
 
 void

@@ -30,7 +30,7 @@ struct reply {
 	struct usage usage;
 	char *finish, *timings; /* raw JSON string without quotes, raw JSON object; or NULL */
 	char *text;             /* the pieces of choice 0's text, decoded; if keep_text */
-	size_t text_len;
+	size_t text_len, text_cap;
 	const char *error;      /* NULL, "stream", "protocol" or "http": the first error */
 	char *message;          /* its words, at most REPLY_MESSAGE bytes */
 	bool no_memory;
