@@ -88,8 +88,8 @@ clean_up() {
 }
 
 main() {
-	log_start
 	parse_options "$@"
+	log_start
 	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: not an option"
 	if [[ -n ${opt[version]-} ]]; then
 		out printf 'tokpipe %s\n' "$(program_version)"

@@ -41,8 +41,8 @@ why_no_resources() {
 
 main() {
 	local resources status jq output
-	log_start
 	parse_options "$@"
+	log_start
 	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: unexpected"
 	open_run "${opt["run-dir"]-}"
 	why_no_resources

@@ -71,8 +71,8 @@ prove() {
 
 main() {
 	local output words good=()
-	log_start
 	parse_options "$@"
+	log_start
 	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: not an option"
 	[[ -n ${opt[url]-} ]] || bad_usage "--url is missing"
 	# shellcheck disable=SC2034 # for need_packages

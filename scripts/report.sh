@@ -48,8 +48,8 @@ draw() {
 
 main() {
 	local file template status jq name
-	log_start
 	parse_options "$@"
+	log_start
 	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: unexpected"
 	open_run "${opt["run-dir"]-}"
 	find_template

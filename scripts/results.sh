@@ -58,8 +58,8 @@ tell() {
 
 main() {
 	local result=0 status
-	log_start
 	parse_options "$@"
+	log_start
 	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: unexpected"
 	open_run "${opt["run-dir"]-}"
 	measure

@@ -17,8 +17,8 @@ options=("${load_options[@]}" $'yes\tinstall missing packages without asking')
 
 main() {
 	local workload
-	log_start
 	parse_options "$@"
+	log_start
 	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: not an option; did you mean --profile ${operands[0]}?"
 	# shellcheck disable=SC2034 # for need_packages
 	[[ -z ${opt[yes]-} ]] || assume_yes=true

@@ -60,7 +60,7 @@ load lib/bench
 	is 2 '--requests: a value is missing'
 	run --separate-stderr "$TOP/bench.sh" --local --requests 0
 	is 2 '--requests: 0: expected a whole number, at least 1'
-	run --separate-stderr env -i PATH=/usr/bin:/bin TOKPIPE_BIN=/nowhere "$TOP/bench.sh" --help
+	run --separate-stderr env -i PATH=/usr/bin:/bin TOKPIPE_BIN=/nowhere LOG_LEVEL=LOUD "$TOP/bench.sh" --help
 	is 0 '--output-dir' 'Exit status'
 	run --separate-stderr env -i PATH=/usr/bin:/bin TOKPIPE_BIN=/nowhere "$TOP/bench.sh" --version
 	is 0 'tokpipe 0.'

@@ -14,8 +14,8 @@ options+=(
 # engine_start COMMAND…: run engine_check, engine_up, engine_down or engine_options (which prints
 # the names of the options that the engine takes) of the script.
 engine_start() {
-	log_start
 	parse_options "$@"
+	log_start
 	local name=${0##*/}
 	name=${name%.sh}
 	state=${opt[state]-${TMPDIR:-/tmp}/tokpipe-$name-$EUID.state}

@@ -62,7 +62,7 @@ show_summary() {
 		--slurpfile summary "$run_dir/summary.jsonl" -f "$top/scripts/lib/summary.jq" || die 4 "$full"
 	printf 'run     %s\n' "$run_dir" || die 4 "$full"
 	((report_status)) || printf 'report  %s\n' "$run_dir/report.html"
-	[[ $state == finished ]] || printf 'go on   %s --resume %s\n' "$0" "$run_dir"
+	[[ $state == finished ]] || printf 'go on   %s\n' "$(quoted "$0" --resume "$run_dir")"
 }
 
 # check_answers: a run in which no request was ok measured nothing.
