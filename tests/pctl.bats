@@ -150,3 +150,8 @@ summary() {
 	same 130 "$status"
 	same 2 "$(jq .n out)"
 }
+
+@test "an unknown short option is named wherever it stands" {
+	run --separate-stderr pctl --table -tQ x
+	is 2 "-Q: unknown option"
+}

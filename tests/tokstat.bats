@@ -166,3 +166,20 @@ of() {
 	exec {in}>&-
 	wait "$pid"
 }
+
+@test "a pipe that does not block is waited for" {
+	cat >feed.py <<-'PY'
+		import os, subprocess, sys, time
+		r, w = os.pipe()
+		os.set_blocking(r, False)
+		p = subprocess.Popen(["tokstat"], stdin=r)
+		for line in open(sys.argv[1]):
+		    time.sleep(0.1)
+		    os.write(w, line.encode())
+		os.close(w)
+		sys.exit(p.wait())
+	PY
+	head -n 2 "$DATA/man/responses.jsonl" >in
+	python3 feed.py in >out
+	same 2 "$(wc -l <out)"
+}

@@ -70,11 +70,16 @@ fill(struct jsonl *r)
 		return JSONL_ERROR;
 	if (r->no_wait && poll(&ready, 1, 0) == 0)
 		return JSONL_AGAIN;
-	do
-		n = read(r->fd, r->buf + r->to, READ_SIZE);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return errno == EAGAIN || errno == EWOULDBLOCK ? JSONL_AGAIN : JSONL_ERROR;
+	while ((n = read(r->fd, r->buf + r->to, READ_SIZE)) < 0) {
+		bool empty = errno == EAGAIN || errno == EWOULDBLOCK;
+
+		if (empty && r->no_wait)
+			return JSONL_AGAIN;
+		if (empty)
+			poll(&ready, 1, -1);
+		else if (errno != EINTR)
+			return JSONL_ERROR;
+	}
 	r->eof = n == 0;
 	r->to += (size_t)n;
 	return JSONL_LINE;

@@ -1,9 +1,9 @@
 /* jsonl: the lines of a file descriptor, however they arrive.
  *
- * Works on blocking and non-blocking descriptors; with no_wait also a blocking one is
- * read only when that does not block.  The last line needs no newline.  A
- * line longer than max_line is read past and reported once, so the next one is whole;
- * memory stays within max_line plus one read. */
+ * Waits for input on blocking and non-blocking descriptors alike (whoever shares one may
+ * have made it so); with no_wait on neither.  The last line needs no newline.  A line
+ * longer than max_line is read past and reported once, so the next one is whole; memory
+ * stays within max_line plus one read. */
 #ifndef JSONL_H
 #define JSONL_H
 
@@ -15,7 +15,7 @@
 enum jsonl_status {
 	JSONL_LINE,
 	JSONL_END,
-	JSONL_AGAIN,    /* nothing whole yet, and reading would block */
+	JSONL_AGAIN,    /* no_wait: nothing whole yet, and reading would block */
 	JSONL_TOO_LONG, /* the line `number` was longer than max_line */
 	JSONL_ERROR     /* read failed: errno says why */
 };

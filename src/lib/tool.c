@@ -107,12 +107,12 @@ all_options(const struct option *longs)
 }
 
 static _Noreturn void
-unknown_option(char **argv, const struct option *all)
+unknown_option(char **argv, const char *shorts, const struct option *all)
 {
 	const char *word = argv[optind - 1], *names[MAX_OPTIONS], *near;
 	size_t n = 0;
 
-	if (optopt && strncmp(word, "--", 2) != 0)
+	if (optopt > 0 && optopt < 128 && !strchr(shorts, optopt)) /* it may stand in the middle of a word */
 		tool_usage("-%c: unknown option", optopt);
 	for (; all[n].name; n++)
 		names[n] = all[n].name;
@@ -140,7 +140,7 @@ tool_option(int argc, char **argv, const char *shorts, const struct option *long
 			max_line = (size_t)tool_count("--max-line", optarg, 1, (int64_t)1 << 40);
 			break;
 		case ':': tool_usage("%s: needs a value", argv[optind - 1]);
-		case '?': unknown_option(argv, all);
+		case '?': unknown_option(argv, with_common, all);
 		default: return c;
 		}
 	}

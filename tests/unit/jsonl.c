@@ -69,6 +69,7 @@ cut_at_every_offset(void **state)
 
 			pipe_of(fd);
 			jsonl_open(&r, fd[0], MAX_LINE);
+			r.no_wait = true;
 			put_in(fd[1], text, i);
 			assert_int_equal(take(&r, out), JSONL_AGAIN);
 			put_in(fd[1], text + i, j - i);
