@@ -27,7 +27,7 @@ put_events(FILE *f, const struct exchange *x)
 		put_int(f, r->ev_us[i] - x->sent_us);
 	}
 	fputs("],\"ev_kind\":\"", f);
-	fwrite(r->ev_kind, 1, r->n, f);
+	fwrite(r->n ? r->ev_kind : "", 1, r->n, f);
 	putc('"', f);
 }
 
