@@ -130,6 +130,7 @@ load lib/bench
 	is 0 'ok 20, failed 0'
 	jq -e '.plan.sendreq | index("-c") == null and index("--max-in-flight") != null' "$(latest)/run.json"
 	[ "$(jq -c 'select(.at_us != null) | .id' "$(latest)/requests.jsonl" | wc -l)" -eq 20 ]
+	[ "$(jq -c '.metadata | [has("concurrent_users"), .concurrent_users]' "$(latest)/results.json")" = '[true,null]' ]
 }
 
 @test "--output-dir and KVMINI_OUTPUT_DIR choose the parent; the flag wins" {

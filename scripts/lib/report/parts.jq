@@ -134,7 +134,7 @@ def configuration:
   | [["Endpoint", $r.url], ["Model", $r.model], ["Engine", $r.server.engine], ["Profile", $r.profile],
      ["Namespace", $r.namespace], ["Service", $r.service],
      ["Load", ([$load.pattern, $load.arrival] | map(select(. != null)) | join(", "))],
-     ["Concurrency", $load.concurrency],
+     ["Concurrency", (if $load.rate then null else $load.concurrency end)],
      ["Rate", (if $load.rate then "\($load.rate) requests/s" else null end)], ["Requests planned", $load.requests],
      ["Duration", (if $load.duration_seconds then "\($load.duration_seconds) s" else null end)],
      ["Warm-up requests", $load.warmup_requests], ["Output tokens, at most", $r.workload.request.max_tokens],
