@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,30 @@ decimal(const char *text, double *v, char **end)
 	return NULL;
 }
 
+/* As many as they are, to the last digit: a double rounds above 2^53. */
+static bool
+whole(const char *text, const char *end, int64_t *out)
+{
+	char *stop;
+
+	errno = 0;
+	*out = strtoll(text, &stop, 10);
+	return stop == end && errno == 0;
+}
+
+static const char *
+scaled(double v, int64_t factor, int64_t *out)
+{
+	v *= (double)factor;
+	if (v > 9e18 || v < -9e18)
+		return "out of range";
+	v = round(v * 1e6) / 1e6; /* 0.29k is 290, whatever binary makes of 0.29 */
+	if (v != floor(v))
+		return "not a whole number";
+	*out = (int64_t)v;
+	return NULL;
+}
+
 static const char *
 with_unit(const char *text, const struct unit *u, const char *unknown, int64_t min, int64_t max, int64_t *out)
 {
@@ -48,13 +73,8 @@ with_unit(const char *text, const struct unit *u, const char *unknown, int64_t m
 		u++;
 	if (!u->name)
 		return unknown;
-	v *= (double)u->factor;
-	if (v > 9e18 || v < -9e18)
-		return "out of range";
-	v = round(v * 1e6) / 1e6; /* 0.29k is 290, whatever binary makes of 0.29 */
-	if (v != floor(v))
-		return "not a whole number";
-	*out = (int64_t)v;
+	if (!(u->factor == 1 && whole(text, end, out)) && (why = scaled(v, u->factor, out)))
+		return why;
 	if (*out < min)
 		return "too small";
 	if (*out > max)
