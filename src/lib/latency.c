@@ -6,6 +6,8 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
+#define LONGEST_US 1e17 /* thousands of years: added to a time it is still a time */
+
 double
 latency_uniform(uint64_t seed, uint64_t a, uint64_t b)
 {
@@ -33,15 +35,17 @@ loaded(const struct latency *l, double us, unsigned running)
 
 	if (l->max_running > 1 && running > 1)
 		load += (l->factor - 1) * (running - 1) / (l->max_running - 1);
-	return llround(us * load);
+	return llround(fmin(us * load, LONGEST_US));
 }
 
 int64_t
 latency_prefill(const struct latency *l, uint64_t number, int64_t prompt, int64_t cached, unsigned running)
 {
-	int64_t mean = l->per_token ? l->overhead_us + (prompt - cached) * l->per_token_us : l->ttft_us;
+	double mean = (double)l->ttft_us;
 
-	return loaded(l, draw(l, (double)mean, l->prefill_sd_us, number, 0), running);
+	if (l->per_token)
+		mean = (double)l->overhead_us + (double)(prompt - cached) * (double)l->per_token_us;
+	return loaded(l, draw(l, mean, l->prefill_sd_us, number, 0), running);
 }
 
 int64_t

@@ -47,17 +47,22 @@ text_puts(struct text *t, const char *s)
 void
 text_printf(struct text *t, const char *fmt, ...)
 {
+	size_t have = t->s ? t->cap - t->n : 0;
 	va_list ap;
 	int n;
 
+	if (t->bad)
+		return;
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(have ? t->s + t->n : NULL, have, fmt, ap);
 	va_end(ap);
 	if (n < 0 || !room(t, (size_t)n))
 		return;
-	va_start(ap, fmt);
-	vsnprintf(t->s + t->n, (size_t)n + 1, fmt, ap);
-	va_end(ap);
+	if ((size_t)n >= have) { /* it did not fit, and now it does */
+		va_start(ap, fmt);
+		vsnprintf(t->s + t->n, (size_t)n + 1, fmt, ap);
+		va_end(ap);
+	}
 	t->n += (size_t)n;
 }
 
