@@ -25,11 +25,19 @@ shown(const struct response *r)
 	return s;
 }
 
+/* Absurd records can add up to more than there is room for. */
+static void
+add_to(int64_t *sum, int64_t n)
+{
+	if (__builtin_add_overflow(*sum, n, sum))
+		*sum = INT64_MAX;
+}
+
 static void
 add(struct live_mean *m, int64_t us)
 {
 	m->n++;
-	m->sum_us += us;
+	add_to(&m->sum_us, us);
 }
 
 static void
@@ -49,7 +57,7 @@ fold_ok(struct live *l, const struct response *r, struct shown s)
 
 	l->ok++;
 	l->part_ok++;
-	l->part_tokens += r->completion_tokens == RESPONSE_NONE ? s.events : r->completion_tokens;
+	add_to(&l->part_tokens, r->completion_tokens == RESPONSE_NONE ? s.events : r->completion_tokens);
 	widen(l, r->due_us, r->due_us + lag + s.last);
 	add(&l->e2e, lag + s.last);
 	if (r->streamed && s.first >= 0)
@@ -103,17 +111,17 @@ live_seconds(const struct live *l)
 }
 
 static double
-rate(const struct live *l, int64_t count)
+rate(const struct live *l, double count)
 {
 	double s = live_seconds(l);
 
-	return s > 0 ? (double)count / s : 0;
+	return s > 0 ? count / s : 0;
 }
 
 double
 live_rps(const struct live *l)
 {
-	return rate(l, l->part_ok);
+	return rate(l, (double)l->part_ok);
 }
 
 double
@@ -121,13 +129,13 @@ live_tps(const struct live *l)
 {
 	int64_t streaming = l->progress && l->out_tokens > l->events ? l->out_tokens - l->events : 0;
 
-	return rate(l, l->part_tokens + streaming);
+	return rate(l, (double)l->part_tokens + (double)streaming);
 }
 
 double
 live_left(const struct live *l, int64_t total)
 {
-	double pace = rate(l, l->part_done);
+	double pace = rate(l, (double)l->part_done);
 
 	return pace > 0 && total > l->done ? (double)(total - l->done) / pace : total > l->done ? -1 : 0;
 }

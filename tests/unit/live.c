@@ -121,6 +121,20 @@ test_bad(void **state)
 	assert_int_equal(l.done, 0);
 }
 
+/* Times as large as are read, more of them than a sum of 64 bits holds. */
+static void
+test_absurd_times(void **state)
+{
+	struct live l = {0};
+
+	(void)state;
+	for (int i = 0; i < 2000; i++)
+		fold(&l, "{\"due_us\":0,\"sent_us\":9007199254740992,\"end_us\":9007199254740992,\"status\":200,"
+		         "\"ev_us\":[9007199254740992],\"ev_kind\":\"c\",\"usage\":{\"completion_tokens\":9007199254740992}}");
+	assert_int_equal(l.e2e.sum_us, INT64_MAX);
+	assert_int_equal(l.part_tokens, INT64_MAX);
+}
+
 static void
 test_streaming_tokens(void **state)
 {
@@ -191,7 +205,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_counts), cmocka_unit_test(test_what_does_not_count), cmocka_unit_test(test_newest_part),
-		cmocka_unit_test(test_bad), cmocka_unit_test(test_streaming_tokens), cmocka_unit_test(test_fits),
+		cmocka_unit_test(test_bad), cmocka_unit_test(test_absurd_times),
+		cmocka_unit_test(test_streaming_tokens), cmocka_unit_test(test_fits),
 		cmocka_unit_test(test_zones),
 	};
 
