@@ -107,8 +107,8 @@ test_bad(void **state)
 	static const char *const bad[] = {
 		"{}", "[]", "{\"due_us\":1", "nul", "{\"due_us\":1,\"end_us\":2,\"ev_us\":7,\"ev_kind\":\"\"}",
 		"{\"end_us\":2,\"ev_us\":[],\"ev_kind\":\"\"}",
-		"{\"due_us\":0,\"sent_us\":9223372036854775807,\"end_us\":2,\"status\":200,"
-		"\"ev_us\":[9223372036854775807],\"ev_kind\":\"c\"}",
+		("{\"due_us\":0,\"sent_us\":9223372036854775807,\"end_us\":2,\"status\":200,"
+		 "\"ev_us\":[9223372036854775807],\"ev_kind\":\"c\"}"),
 	};
 	struct live l = {0};
 	struct progress p;
