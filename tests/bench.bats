@@ -76,6 +76,12 @@ load lib/bench
 	is 2 'did you mean burst?' 'burst laptop standard'
 }
 
+@test "what neither flag nor profile says" {
+	echo 'prompts: {input_tokens: 4}' >bare.yaml
+	run --separate-stderr "$TOP/bench.sh" --dry-run --local --profile bare.yaml
+	is 0 'requests    200' 'warm-up     0' '"max_tokens":100' ' -c 10 --connect-timeout 10s --first-timeout 120s -o '
+}
+
 @test "each limit of time has a flag" {
 	run --separate-stderr "$TOP/bench.sh" --dry-run --local --set prompts.file=null --connect-timeout 1500ms \
 		--first-timeout 30s --timeout 2m
@@ -199,6 +205,8 @@ load lib/bench
 	local command=("$TOP/bench.sh" --url "$url" "${fast[@]}" --requests 20 --set validation=null)
 	run --separate-stderr "${command[@]}"
 	is 0 'failed' 'http'
+	run --separate-stderr "$TOP/bench.sh" --url "$url" "${fast[@]}" --requests 20
+	is 5 'requests.success_ratio>=0.95: missed' 'requests.error_ratio<=0.05: missed'
 	"$TOP/setup/engines/sim.sh" down --state "$BATS_TEST_TMPDIR/own.state"
 	start_sim --time-to-first-token 1ms --inter-token-latency 1ms --fault http-500
 	run --separate-stderr "$TOP/bench.sh" --url "$url" "${fast[@]}" --requests 5 --set validation=null
