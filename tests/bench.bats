@@ -27,8 +27,11 @@ load lib/bench
 @test "a flag goes over the profile, the profile over the default" {
 	start_sim --time-to-first-token 1ms --inter-token-latency 1ms
 	printf 'load_test: {requests: 6, concurrency: 3}\nrequest: {max_tokens: 2}\nprompts: {input_tokens: 4}\n' >mine.yaml
-	run --separate-stderr "$TOP/bench.sh" --url "$url" --profile mine.yaml --concurrency 2
+	local hours=" $(date -u +%Y-%m-%d_%H)"
+	TZ=Asia/Tokyo run --separate-stderr "$TOP/bench.sh" --url "$url" --profile mine.yaml --concurrency 2
 	is 0
+	hours+=" $(date -u +%Y-%m-%d_%H) "
+	[[ $(latest) =~ ^runs/([0-9_-]{13})-[0-9]{2}-[0-9]{2}-mine$ && $hours == *" ${BASH_REMATCH[1]} "* ]]
 	[ "$(jq -c '[.load_test.requests, .load_test.concurrency, .request.max_tokens, .load_test.warmup_requests]' \
 		"$(latest)/workload.json")" = '[6,2,2,0]' ]
 	jq -e '.plan.sendreq | index("-c") as $i | .[$i + 1] == "2"' "$(latest)/run.json"

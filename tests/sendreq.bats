@@ -70,6 +70,18 @@ most_in_flight() {
 		and (map(.due_us) | min) as $t0 | all(.sent_us <= $t0 + 1300000)' <<<"$output"
 }
 
+@test "a deadline's message says which one, and how long it was" {
+	requests 1 20 >one
+	to_sim --first-timeout 10ms one >out
+	to_sim --timeout 50ms --first-timeout 1s one >>out
+	run --separate-stderr sendreq --unix-socket "$BATS_FILE_TMPDIR/sim" --url https://sim --connect-timeout 1s one
+	is 3
+	echo "$output" >>out
+	same 'timeout Request timed out after 10ms (first event)
+timeout Request timed out after 50ms (total)
+timeout Request timed out after 1s (connect)' "$(jq -r '.error | "\(.kind) \(.message)"' out)"
+}
+
 @test "open loop: due is the schedule's, whatever is in flight" {
 	requests 20 10 '.at_us = .id * 10000' | to_sim >out
 	jq -se 'sort_by(.id) | .[0].due_us as $d | all(.due_us - $d == (.id - 1) * 10000)' out
