@@ -27,7 +27,8 @@ load lib/bench
 @test "a flag goes over the profile, the profile over the default" {
 	start_sim --time-to-first-token 1ms --inter-token-latency 1ms
 	printf 'load_test: {requests: 6, concurrency: 3}\nrequest: {max_tokens: 2}\nprompts: {input_tokens: 4}\n' >mine.yaml
-	local hours=" $(date -u +%Y-%m-%d_%H)"
+	local hours
+	hours=" $(date -u +%Y-%m-%d_%H)"
 	TZ=Asia/Tokyo run --separate-stderr "$TOP/bench.sh" --url "$url" --profile mine.yaml --concurrency 2
 	is 0
 	hours+=" $(date -u +%Y-%m-%d_%H) "
