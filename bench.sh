@@ -39,7 +39,6 @@ options=(
 	$'retry KINDS\twith --resume: send again what failed so: connect,stream'
 	$'dry-run\tcheck and show the plan and the commands; run nothing'
 	$'yes\tinstall missing packages without asking'
-	$'version\tprint the version and exit'
 )
 notes='Exit status: 0 finished, 1 general error, 2 configuration, 3 network (or no request was ok),
 4 resources, 5 a bound was missed, 130 interrupted.
@@ -91,10 +90,6 @@ main() {
 	parse_options "$@"
 	log_start
 	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: not an option"
-	if [[ -n ${opt[version]-} ]]; then
-		out printf 'tokpipe %s\n' "$(program_version)"
-		return
-	fi
 	[[ -z ${opt[yes]-} ]] || assume_yes=true
 	[[ -z ${opt["dry-run"]-} ]] || dry_run=true
 	choose_target

@@ -67,7 +67,7 @@ load lib/bench
 	run --separate-stderr env -i PATH=/usr/bin:/bin TOKPIPE_BIN=/nowhere LOG_LEVEL=LOUD "$TOP/bench.sh" --help
 	is 0 '--output-dir' 'Exit status'
 	run --separate-stderr env -i PATH=/usr/bin:/bin TOKPIPE_BIN=/nowhere "$TOP/bench.sh" --version
-	is 0 'tokpipe 0.'
+	is 0 'bench.sh (tokpipe) 0.'
 }
 
 @test "a profile is found by name, by its older path and by a path; a missing one lists the names" {
@@ -263,4 +263,26 @@ load lib/bench
 	start_sim --time-to-first-token 1ms --inter-token-latency 1ms
 	run --separate-stderr "$TOP/bench.sh" --url "$url" --requests 4 "${fast[@]}" "${features[@]}"
 	is 0 'not applied to this server: max_num_seqs, quantization, enable_prefix_caching'
+}
+
+@test "bad lines among the prompts are named, the others are measured, and the status is 1" {
+	start_sim --time-to-first-token 1ms --inter-token-latency 1ms
+	printf '%s\n' '{"prompt":"a"}' '{"prompt":' '{"prompt":"c"}' >prompts.jsonl
+	run --separate-stderr "$TOP/bench.sh" --url "$url" --prompts prompts.jsonl --requests 6 --max-tokens 2 --warmup 0
+	is 1 'genload: ' 'prompts.jsonl:2:' 'some lines were bad' 'ok 6, failed 0'
+	[[ $output != *'go on'* ]]
+	[ "$(field '[.status, .ended_by] | join(" ")')" = 'finished requests' ]
+}
+
+@test "a run does not depend on stderr; a directory may have any name" {
+	start_sim --time-to-first-token 1ms --inter-token-latency 1ms
+	run bash -c '"$@" 2>/dev/full' - "$TOP/bench.sh" --url "$url" "${fast[@]}" --requests 2 --output-dir="-a b"
+	is 0 'run     ./-a b/'
+	run bash -c '"$@" 2>&-' - "$TOP/bench.sh" --url "$url" "${fast[@]}" --requests 2
+	is 0 'run     runs/'
+}
+
+@test "work files that cannot be written are said before anything is sent" {
+	TMPDIR=/nowhere run --separate-stderr "$TOP/bench.sh" --url http://127.0.0.1:1 --requests 2
+	is 4 '/nowhere: work files cannot be written there (TMPDIR)'
 }

@@ -9,8 +9,15 @@ BIN=${TOKPIPE_BIN:-$TOP/bin}
 source "$TOP/scripts/lib/log.sh"
 # shellcheck source=../scripts/lib/run.sh
 source "$TOP/scripts/lib/run.sh"
+# shellcheck source=../scripts/lib/options.sh
+source "$TOP/scripts/lib/options.sh"
 # shellcheck source=../scripts/lib/deps.sh
 source "$TOP/scripts/lib/deps.sh"
+
+usage='[--yes]'
+about='Checks shell, C, man pages, sizes and words; prints every finding, and exits 1 when there was one.'
+options=($'yes\tinstall missing packages without asking')
+
 # Of bats files: $status and $output are bats's own, across its subshells (SC2154, SC2030, SC2031); names
 # of programs are names of files there (SC2094, SC2238); jq programs and optional arguments.
 NOT_IN_BATS=SC2154,SC2030,SC2031,SC2094,SC2238,SC2016,SC2119,SC2120
@@ -145,6 +152,10 @@ man_pages() {
 
 main() {
 	local found=0 scripts bats
+	parse_options "$@"
+	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: unexpected"
+	# shellcheck disable=SC2034 # read in deps.sh
+	assume_yes=${opt[yes]-false}
 	cd "$TOP"
 	need_packages build lint
 	[ -n "${TOKPIPE_BIN-}" ] || make -s "-j$(nproc)" all

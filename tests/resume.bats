@@ -188,3 +188,16 @@ END
 	kill -INT "$pid"
 	ended 130
 }
+
+@test "resume: a disk that fills up is 4; what is there stays, and with room the run is completed" {
+	unshare -rm true 2>/dev/null || skip "not in CI: no file systems can be mounted here"
+	start_sim --time-to-first-token 1ms --inter-token-latency 1ms
+	mkdir disk
+	run --separate-stderr unshare -rm bash -c 'mount -t tmpfs -o size=128k tmpfs disk
+		"$0" "$@" --output-dir disk; echo "status $?"
+		mount -o remount,size=16m disk
+		"$0" --resume disk; echo "status $?"
+		cat disk/*/responses.jsonl >responses.jsonl' "$TOP/bench.sh" --url "$url" "${fast[@]}" --requests 300
+	is 0 'status 4' 'No space left on device' 'when there is room again, complete the run with --resume' 'status 0'
+	[ "$(ids responses.jsonl | uniq | wc -l)" -eq 300 ]
+}

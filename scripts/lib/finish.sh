@@ -5,7 +5,7 @@
 # shellcheck source=scripts/lib/pipeline.sh
 . "$(dirname "${BASH_SOURCE[0]}")/pipeline.sh"
 
-state='' outcome=0
+state='' outcome=0 bad_lines=0
 
 # finish_run: needs statuses and interrupted of the pipeline; ends the script.
 finish_run() {
@@ -18,7 +18,7 @@ finish_run() {
 	out show_summary
 	((outcome == 0)) || exit "$outcome"
 	check_answers
-	exit "$((bounds_status ? bounds_status : report_status))"
+	exit "$((bounds_status ? bounds_status : report_status | bad_lines))"
 }
 
 # judge_pipeline: set state (run.json's status) and outcome (the exit status it means).
@@ -28,7 +28,7 @@ judge_pipeline() {
 	state=finished
 	if ((interrupted || sent == 130)); then
 		state=interrupted outcome=130
-	elif ((made != 0 && made != 141)); then # 141: sendreq had enough
+	elif ((made > 1 && made != 141)); then # 141: sendreq had enough
 		state=failed outcome=$made
 		error "genload failed (status $made); see $run_dir/log"
 	elif ((sent > 128)); then
@@ -40,7 +40,11 @@ judge_pipeline() {
 	elif ((statuses[1] == 1 || statuses[3] == 1)); then # tee could not write
 		state=failed outcome=4
 		error "$run_dir: cannot be written: is the disk full?"
+	elif ((made == 1)); then
+		bad_lines=1
+		warn "genload: some lines were bad: they were left out, and the exit status is 1"
 	fi
+	((outcome != 4 || made == 4)) || error "  when there is room again, complete the run with --resume $run_dir"
 }
 
 # ended_by: requests, when each has its record; else duration, or signal.

@@ -27,10 +27,11 @@ debugging() {
 	((log_level == 0)) || [[ -n $log_file ]]
 }
 
-# log_at LEVEL TEXT: on stderr when the level is shown, and always into $log_file when that is set.
+# log_at LEVEL TEXT: on stderr when the level is shown, and always into $log_file when that is
+# set.  What cannot be written (a full disk) is no reason to give up a run.
 log_at() {
-	((log_level > $1)) || printf '%s: %s\n' "$tool" "$2" >&2
-	[[ -z $log_file ]] || TZ=UTC printf '%(%FT%TZ)T %s: %s\n' -1 "$tool" "$2" >>"$log_file"
+	((log_level > $1)) || printf '%s: %s\n' "$tool" "$2" >&2 2>/dev/null || true
+	[[ -z $log_file ]] || TZ=UTC printf '%(%FT%TZ)T %s: %s\n' -1 "$tool" "$2" 2>/dev/null >>"$log_file" || true
 }
 
 debug() {

@@ -4,7 +4,7 @@
 # A script sources this, then sets  usage  (what follows its name), about (one sentence), options (an array of
 # "NAME[ VALUE]<TAB>help"; a VALUE that ends in "..." may be given many times) and perhaps
 # notes, then calls  parse_options "$@".  That fills  opt[NAME]  (true for a flag; repeated
-# values one per line) and  operands.  --help works before anything is installed.
+# values one per line) and  operands.  --help and --version work before anything is installed.
 
 usage='' about='' notes=''
 options=()
@@ -17,6 +17,10 @@ parse_options() {
 		case $1 in
 		--help | -h)
 			out show_help
+			exit 0
+			;;
+		--version | -V)
+			out printf '%s (tokpipe) %s\n' "${0##*/}" "$(program_version)"
 			exit 0
 			;;
 		--)
@@ -57,7 +61,7 @@ find_option() {
 		option_value=${option_value# }
 		return
 	done
-	nearest "$1" "${names[@]}" help
+	nearest "$1" "${names[@]}" help version
 	bad_usage "unknown option --$1${nearest:+; did you mean --$nearest?}"
 }
 
@@ -78,10 +82,14 @@ bad_usage() {
 show_help() {
 	local line
 	printf 'usage: %s %s\n\n%s\n\n' "${0##*/}" "$usage" "$about"
-	for line in "${options[@]}" $'help\tprint this and exit'; do
+	for line in "${options[@]}" $'help\tprint this and exit' $'version\tprint the version and exit'; do
 		printf '  --%-24s %s\n' "${line%%$'\t'*}" "${line#*$'\t'}"
 	done
 	[[ -z $notes ]] || printf '\n%s\n' "$notes"
+}
+
+program_version() {
+	sed -n 's/^VERSION = //p' "$(dirname "${BASH_SOURCE[0]}")/../../Makefile"
 }
 
 # nearest WORD NAME…: set nearest to the name that is fewest edits away, or to nothing when

@@ -37,7 +37,7 @@ pipeline() {
 		remembered "$run_dir/sendreq.pid" "${sendreq[@]}" 3>&1 >>"$run_dir/log" 2>&1 |
 		tee -i -p -a "$run_dir/progress.jsonl" |
 		show_progress
-	printf '%s\n' "${PIPESTATUS[*]}" 2>/dev/null >"$run_dir/.statuses"
+	printf '%s\n' "${PIPESTATUS[*]}" >&"$told_by"
 }
 
 show_progress() {
@@ -50,9 +50,10 @@ show_progress() {
 
 # run_pipeline: run it to its end, whatever signals come.
 run_pipeline() {
-	local seen told=0
+	local seen told=0 told_by
 	seen=$(wc -l <"$run_dir/log")
 	trap 'interrupted=$((interrupted + 1)); tell_sendreq' INT TERM HUP
+	exec {told_by}<> <(:) # a pipe for the statuses: the disk may be full by then
 	set -m
 	pipeline &
 	group=$!
@@ -68,8 +69,9 @@ run_pipeline() {
 	group=''
 	trap 'exit 130' INT TERM HUP
 	# shellcheck disable=SC2034 # for finish.sh
-	read -r -a statuses <"$run_dir/.statuses" || die 4 "$run_dir: cannot be written: is the disk full?"
-	rm -f "$run_dir/.statuses" "$run_dir/sendreq.pid"
+	read -r -t 1 -u "$told_by" -a statuses || die 1 "$run_dir: the pipeline was killed; complete it with --resume"
+	exec {told_by}>&-
+	rm -f "$run_dir/sendreq.pid"
 	((log_level > 2)) || tail -n "+$((seen + 1))" "$run_dir/log" | grep -aE '^(genload|sendreq): ' | head -n 20 >&2 || true
 }
 

@@ -136,6 +136,7 @@ find_file() {
 	[[ -n $name ]] || return 0
 	for candidate in "$name" "$(dirname "$profile_file")/$name" "$top/scenarios/$name"; do
 		[[ -f $candidate ]] || continue
+		[[ -r $candidate ]] || die 2 "$1: $name: cannot be read"
 		realpath -- "$candidate"
 		return
 	done

@@ -2,6 +2,8 @@
 # rundir: work inside a run directory: each file appears whole, under its name, or not at
 # all, and the directory keeps its time stamp (runs are listed by it).
 
+# shellcheck source=scripts/lib/setup.sh
+. "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 # shellcheck source=scripts/lib/runs.sh
 . "$(dirname "${BASH_SOURCE[0]}")/runs.sh"
 
@@ -9,8 +11,10 @@
 open_run() {
 	[[ -n $1 ]] || bad_usage "--run-dir is missing"
 	find_run "$1"
+	[[ -w $run_dir ]] || die 4 "$run_dir: cannot be written"
+	type -P jq pctl gnuplot >/dev/null || set_up
 	jq -e 'type == "object"' "$run_dir/run.json" >/dev/null 2>&1 || die 2 "$run_dir/run.json: not a JSON object"
-	work=$(mktemp -d)
+	work=$(mktemp -d) || die 4 "${TMPDIR:-/tmp}: no room for work files"
 	touch -r "$run_dir" "$work/stamp"
 	trap close_run EXIT
 }

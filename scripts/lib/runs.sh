@@ -11,9 +11,10 @@ stamp=''   # of a directory that is older than this script
 
 # new_run_dir PARENT PROFILE: PARENT/<UTC time>-<profile>; two in one second get different ones.
 new_run_dir() {
-	local base n=1
-	mkdir -p -- "$1" || die 4 "$1: cannot be made"
-	base=$1/$(date -u +%Y-%m-%d_%H-%M-%S)-$(printf '%s' "$2" | tr -c 'A-Za-z0-9._-' -)
+	local parent=$1 base n=1
+	[[ $parent != -* ]] || parent=./$parent
+	mkdir -p -- "$parent" || die 4 "$1: cannot be made; --output-dir says where runs go"
+	base=$parent/$(date -u +%Y-%m-%d_%H-%M-%S)-$(printf '%s' "$2" | tr -c 'A-Za-z0-9._-' -)
 	run_dir=$base
 	until mkdir -- "$run_dir" 2>/dev/null; do
 		[[ -e $run_dir ]] || die 4 "$run_dir: cannot be made"
@@ -30,6 +31,7 @@ find_run() {
 	run_dir=${1%/}
 	[[ ! -f $run_dir/run.json ]] || return 0
 	[[ -d $run_dir ]] || die 2 "$1: no such directory"
+	[[ -r $run_dir && -x $run_dir ]] || die 2 "$1: cannot be read"
 	for file in "$run_dir"/*/run.json; do
 		[[ ! -f $file ]] || latest=$file # their names sort by time
 	done
@@ -53,6 +55,7 @@ from_run() {
 # hold_run: only one bench.sh works in a run directory.  What a killed one left behind ends.
 hold_run() {
 	local pid start
+	[[ -w $run_dir ]] || die 4 "$run_dir: cannot be written"
 	if [[ -f $run_dir/bench.pid ]]; then
 		read -r pid start <"$run_dir/bench.pid"
 		! alive "$pid" "$start" || die 2 "$run_dir: still running (process $pid)"

@@ -8,6 +8,7 @@
 # are built already.
 set_up() {
 	local missing
+	[[ -w ${TMPDIR:-/tmp} ]] || die 4 "${TMPDIR:-/tmp}: work files cannot be written there (TMPDIR)"
 	[[ -z ${TOKPIPE_BIN-} ]] || return 0
 	if $dry_run; then
 		mapfile -t missing < <(missing_packages build run)
@@ -27,10 +28,6 @@ set_up() {
 build() {
 	info "building (a minute at most)"
 	logged 4 "make failed" make -s -C "$top" "-j$(nproc)" all
-}
-
-program_version() {
-	sed -n 's/^VERSION = //p' "$top/Makefile"
 }
 
 # host: the machine that sends the load, as JSON.

@@ -9,8 +9,18 @@ TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 source "$TOP/scripts/lib/log.sh"
 # shellcheck source=../../scripts/lib/run.sh
 source "$TOP/scripts/lib/run.sh"
+# shellcheck source=../../scripts/lib/options.sh
+source "$TOP/scripts/lib/options.sh"
 # shellcheck source=../../scripts/lib/deps.sh
 source "$TOP/scripts/lib/deps.sh"
+
+usage='[--keep] [--yes]'
+about='Prints how far the stamps of sendreq are from the truth that llmsim logs, and what an event costs.'
+options=(
+	$'keep\twrite what is printed to tests/perf/RESULTS.md, too'
+	$'yes\tinstall missing packages without asking'
+)
+
 STREAMS=${STREAMS:-50}
 REQUESTS=${REQUESTS:-250}
 TOKENS=${TOKENS:-100}
@@ -61,13 +71,17 @@ results() {
 
 main() {
 	local url
+	parse_options "$@"
+	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: unexpected"
+	# shellcheck disable=SC2034 # read in deps.sh
+	assume_yes=${opt[yes]-false}
 	need_packages build run python
 	tmp=$(mktemp -d) pid=
 	trap 'kill $pid 2>/dev/null || true; rm -rf "$tmp"' EXIT
 	engine
 	measure
 	results | tee "$tmp/results"
-	[ "${1-}" != --keep ] || cp "$tmp/results" "$TOP/tests/perf/RESULTS.md"
+	[ -z "${opt[keep]-}" ] || cp "$tmp/results" "$TOP/tests/perf/RESULTS.md"
 }
 
 main "$@"
