@@ -99,7 +99,7 @@ load lib/bench
 	for arguments in --help --version --dry-run '--requests 2'; do
 		# shellcheck disable=SC2086 # they are words
 		run --separate-stderr bash -c '"$@" >/dev/full' - "${command[@]}" $arguments
-		is 4 'bench.sh: stdout: cannot be written'
+		is 4 'bench.sh: standard output: cannot be written'
 	done
 	[ -s "$(latest)/report.html" ]
 	run --separate-stderr bash -c 'trap "" XFSZ; ulimit -f 64; exec "$@"' - "${command[@]}" --requests 300 --output-dir small

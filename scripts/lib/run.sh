@@ -21,7 +21,7 @@ quoted() {
 out() {
 	local text
 	text=$("$@")
-	printf '%s\n' "$text" 2>/dev/null || die 4 "stdout: cannot be written"
+	printf '%s\n' "$text" 2>/dev/null || die 4 "standard output: cannot be written${run_dir:+; the run is in $run_dir}"
 }
 
 # run COMMAND…: log it and run it; under --dry-run print it instead.
