@@ -293,7 +293,8 @@ next_line(struct gen *g, struct reqput *q)
 		g->status = TOOL_BAD;
 	}
 	if (got == PROMPTS_NONE)
-		tool_die(TOOL_USAGE, "%s: no usable prompt", prompts_name(g));
+		tool_die(TOOL_USAGE, "%s: no usable prompt; expected lines such as {\"prompt\": \"Hello\"}",
+		         prompts_name(g));
 	if (got == PROMPTS_ERROR)
 		tool_die(errno == EISDIR ? TOOL_USAGE : TOOL_RESOURCE, "%s: %s", prompts_name(g), strerror(errno));
 	q->text = line.text.s;

@@ -347,6 +347,8 @@ conclude(const struct sendreq *s, const struct load_result *r, int read_errno)
 		tool_warn("no request got an answer from %s", s->urls[0]);
 		return TOOL_NETWORK;
 	}
+	if (r->total.done > 0 && r->total.ok == 0)
+		tool_warn("none of %jd requests was ok: their records say why (.error)", (intmax_t)r->total.done);
 	return s->bad_lines ? TOOL_BAD : TOOL_OK;
 }
 

@@ -43,6 +43,14 @@ most_in_flight() {
 	jq -se 'sort_by(.id)[3:] | all(.sent_us - .due_us < 1000000)' out
 }
 
+@test "when none was ok it says so: a wrong model is no silence" {
+	run --separate-stderr to_sim < <(requests 3 2 '.body.model = "other"')
+	is 0 'sendreq: none of 3 requests was ok: their records say why (.error)'
+	run --separate-stderr to_sim < <(requests 3 2 'if .id == 2 then .body.model = "other" else . end')
+	is 0
+	[ -z "$stderr" ]
+}
+
 @test "records come in the order of completion" {
 	requests 6 4 '.body.max_tokens = (7 - .id) * 4' | to_sim -c 6 >out
 	same '[6,5,4,3,2,1]' "$(jq -sc 'map(.id)' out)"
