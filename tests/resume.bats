@@ -116,6 +116,18 @@ END
 	[ "$(jq -c 'select(.error != null)' "$(latest)/responses.jsonl" | wc -l)" -eq 0 ]
 }
 
+@test "a resumed run keeps its bounds" {
+	start_sim "${slow[@]}"
+	start_bench --assert 'ttft_ms.p50<=0.1' --assert 'e2e_ms.p50<=0.2'
+	wait_for 20 records 5
+	kill -TERM "$pid"
+	ended 130
+	run --separate-stderr "$TOP/bench.sh" --resume "$(latest)"
+	is 5 'ttft_ms.p50<=0.1: missed' 'e2e_ms.p50<=0.2: missed' 'ok 60, failed 0'
+	run --separate-stderr "$TOP/bench.sh" --resume "$(latest)" --assert 'requests.ok>=60'
+	is 0
+}
+
 @test "after kill -9 of bench.sh and of sendreq --resume completes the run" {
 	local sender
 	start_sim "${slow[@]}"

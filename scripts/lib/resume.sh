@@ -45,10 +45,10 @@ only_resume_flags() {
 }
 
 restore_flags() {
-	local flag value
+	local flag value typed=" ${!opt[*]} "
 	while IFS=$'\t' read -r flag value; do
-		[[ -n ${opt[$flag]-} ]] || opt[$flag]=$value
-	done < <(from_run '.flags | to_entries[] | "\(.key)\t\(.value)"')
+		[[ $typed == *" $flag "* ]] || opt[$flag]+=${opt[$flag]:+$'\n'}$value
+	done < <(from_run '.flags | to_entries[] | .key as $flag | .value | split("\n")[] | "\($flag)\t\(.)"')
 }
 
 # reach_server STORED-URL: the engine that we had started, again; else the server.
