@@ -48,7 +48,7 @@ restore_flags() {
 	local flag value typed=" ${!opt[*]} "
 	while IFS=$'\t' read -r flag value; do
 		[[ $typed == *" $flag "* ]] || opt[$flag]+=${opt[$flag]:+$'\n'}$value
-	done < <(from_run '.flags | to_entries[] | .key as $flag | .value | split("\n")[] | "\($flag)\t\(.)"')
+	done < <(from_run '.flags | to_entries[] | "\(.key)\t\(.value | split("\n")[])"')
 }
 
 # reach_server STORED-URL: the engine that we had started, again; else the server.
