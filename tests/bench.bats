@@ -178,7 +178,7 @@ load lib/bench
 	start_sim --time-to-first-token 1ms --inter-token-latency 1ms
 	run --separate-stderr bash -c '"$@" >/dev/full' - "$TOP/bench.sh" --url "$url" "${fast[@]}" --requests 2 \
 		--output-dir 'my runs'
-	is 4 'stdout: cannot be written'
+	is 4 'standard output: cannot be written; the run is in my runs/'
 	[ "$(jq -r .status "$(latest 'my runs')/run.json")" = finished ]
 	[ -s "$(latest 'my runs')/report.html" ]
 }

@@ -23,7 +23,7 @@ scripts() {
 	local script
 	for script in $(scripts); do
 		run --separate-stderr bash -c '"$1" --help >/dev/full' - "$TOP/$script"
-		is 4 "${script##*/}: stdout: cannot be written"
+		is 4 "${script##*/}: standard output: cannot be written"
 	done
 }
 
