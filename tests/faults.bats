@@ -143,6 +143,14 @@ one() {
 	kill "$(<tls.pid)"
 }
 
+@test "kept connections that are always dead: each request gets its answer on a new one" {
+	one close-on-next
+	for i in {1..30}; do sed "s/\"id\":[0-9]*/\"id\":$i/" one; done >many
+	run --separate-stderr sendreq --url "$URL" -c 1 many
+	is 0
+	jq -es 'length == 30 and all(.error == null and .ev_kind == "rccrud" and .connects >= 1)' <<<"$output"
+}
+
 @test "too few file descriptors: status 4, and a message" {
 	one good
 	for i in {1..60}; do sed "s/\"id\":[0-9]*/\"id\":$i/" one; done >many

@@ -204,6 +204,8 @@ take_transfer(struct wire *w)
 
 	if (t) {
 		w->idle = t->next;
+		curl_easy_reset(t->easy); /* else it adds up the retries of all its transfers, and gives up at five */
+		set_up(w, t);
 		return t;
 	}
 	if (!(t = calloc(1, sizeof *t)))

@@ -87,6 +87,7 @@ REPLIES = {
     "big-event": stream(ROLE, delta({"content": "x" * (16 << 20)}), STOP, DONE),
     "after-done": stream(*GOOD, ONE, TWO),
     "open-after-done": stream(*GOOD, HANG),
+    "close-on-next": [*stream(*GOOD), HANG],  # a kept connection that is dead when it is used again
     "reset-after-done": stream(*GOOD, 0.2, RESET),
     "no-done": stream(ROLE, ONE, TWO, STOP),
     "no-last-newline": stream(ROLE, ONE, STOP, b"data: [DONE]"),
