@@ -61,9 +61,18 @@ choose_target() {
 	esac
 	[[ $target != engine || -x $top/setup/engines/${opt[engine]}.sh ]] || no_such_engine
 	[[ $target == resume || -z ${opt[retry]-} ]] || bad_usage "--retry goes with --resume"
-	[[ -z ${opt["model-uri"]-} || -n ${opt["skip-deploy"]-} ]] ||
-		trouble 3 "Service not ready" "--model-uri ${opt["model-uri"]}" "bench.sh deploys no model" \
+	[[ -z ${opt["model-uri"]-} || -n ${opt["skip-deploy"]-} ]] || no_deploying
+}
+
+# no_deploying: said in a plan, the end of a run.
+no_deploying() {
+	local why="bench.sh deploys no model"
+	if $dry_run; then
+		warn "--model-uri ${opt["model-uri"]}: $why; without --skip-deploy the run would end here"
+	else
+		trouble 3 "Service not ready" "--model-uri ${opt["model-uri"]}" "$why" \
 			"Deploy the InferenceService, then measure it with --namespace, --service and --skip-deploy"
+	fi
 }
 
 no_such_engine() {

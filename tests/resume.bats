@@ -55,14 +55,17 @@ slow=(--time-to-first-token 10ms --inter-token-latency 5ms)
 	grep -q 'interrupted: not every request was sent' out
 	grep -q -- "--resume $(latest)" out
 	[ "$(jq -c 'select(.final | not)' "$(latest)/responses.jsonl" | wc -l)" -eq 0 ]
-	local before stamp
+	local before stamp progress
 	before=$(jq -c .id "$(latest)/responses.jsonl")
+	progress=$(<"$(latest)/progress.jsonl")
 	stamp=$(stat -c %Y "$(latest)")
 	run --separate-stderr "$TOP/bench.sh" --resume "$(latest)"
 	is 0 'ok 60, failed 0'
 	complete 2
 	[ "$(stat -c %Y "$(latest)")" = "$stamp" ]
 	same "$before" "$(jq -c .id "$(latest)/responses.jsonl" | head -n "$(wc -l <<<"$before")")"
+	same "$progress" "$(head -n "$(wc -l <<<"$progress")" "$(latest)/progress.jsonl")"
+	[ "$(wc -l <"$(latest)/progress.jsonl")" -gt "$(wc -l <<<"$progress")" ]
 	# A run that is complete stays as it is.
 	cp "$(latest)/responses.jsonl" kept
 	run --separate-stderr "$TOP/bench.sh" --resume runs

@@ -90,4 +90,6 @@ service=(--namespace ml-prod --service demo-llm --requests 2 --set prompts.file=
 @test "deploying a model is said not to happen here" {
 	run --separate-stderr "$TOP/bench.sh" "${service[@]}" --model-uri s3://models/llama/
 	is 3 'Service not ready: --model-uri s3://models/llama/' --skip-deploy
+	run --separate-stderr "$TOP/bench.sh" "${service[@]}" --model-uri s3://models/llama/ --dry-run
+	is 0 'deploys no model' 'genload -f'
 }
