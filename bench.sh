@@ -5,7 +5,7 @@
 # pipe, computes the results and tells.  Everything it does is a function of scripts/lib.
 set -euo pipefail
 
-lib=$(dirname "${BASH_SOURCE[0]}")/scripts/lib
+lib=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/scripts/lib
 # shellcheck source=scripts/lib/setup.sh
 . "$lib/setup.sh"
 # shellcheck source=scripts/lib/plan.sh

@@ -286,3 +286,10 @@ load lib/bench
 	TMPDIR=/nowhere run --separate-stderr "$TOP/bench.sh" --url http://127.0.0.1:1 --requests 2
 	is 4 '/nowhere: work files cannot be written there (TMPDIR)'
 }
+
+@test "a proxy of the caller's is not asked for what is on this machine; bench.sh may be a link" {
+	ln -s "$TOP/bench.sh" link
+	http_proxy=http://127.0.0.1:1 ALL_PROXY=http://127.0.0.1:1 no_proxy=example.com \
+		run --separate-stderr ./link --local --requests 2 "${fast[@]}" "${fast_engine[@]}"
+	is 0 'ok 2, failed 0'
+}

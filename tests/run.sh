@@ -28,6 +28,7 @@ export ASAN_OPTIONS=exitcode=66 UBSAN_OPTIONS=exitcode=66:print_stacktrace=1
 # What the tests start must not depend on the caller's settings.
 unset LOG_LEVEL KVMINI_DEBUG KVMINI_NAMESPACE KVMINI_OUTPUT_DIR TOKPIPE_BIN
 export RESULTS=$TOP/build/test LC_ALL=C.UTF-8
+export no_proxy=127.0.0.1,localhost,::1${no_proxy:+,$no_proxy}
 
 stage() { # stage NAME KIND LIMIT COMMAND…: see tests/lib/stage
 	"$TOP/tests/lib/stage" "$@"

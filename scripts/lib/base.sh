@@ -6,6 +6,9 @@
 shopt -s inherit_errexit     # $(...) stops at its first failure, too
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 export PATH=${TOKPIPE_BIN:-$top/bin}:${PATH:-/usr/local/bin:/usr/bin:/bin}
+# What is on this machine is never asked for through a proxy.
+no_proxy=${no_proxy-${NO_PROXY-}}
+[[ $no_proxy == '*' ]] || export no_proxy=127.0.0.1,localhost,::1${no_proxy:+,$no_proxy}
 
 # shellcheck source=scripts/lib/log.sh
 . "$top/scripts/lib/log.sh"

@@ -17,7 +17,10 @@ set_up() {
 	else
 		need_packages build run
 	fi
-	[[ -w $top ]] || return 0 # installed for all to use, built already
+	if [[ ! -w $top ]]; then # installed for all to use
+		[[ -x $top/bin/sendreq ]] || die 4 "$top: not built yet, and cannot be written: let its owner run make there"
+		return
+	fi
 	mkdir -p "$top/build"
 	exec 8>"$top/build/lock"
 	flock 8
