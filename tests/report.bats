@@ -110,6 +110,16 @@ headlines() {
 	grep -q '1 of 1' one/report.html
 }
 
+@test "a run that was stopped while it warmed up has a report" {
+	make_run r --requests 4
+	for file in requests responses metrics; do : >"r/$file.jsonl"; done
+	"$TOP/scripts/results.sh" --run-dir r
+	"$TOP/scripts/report.sh" --run-dir r
+	grep -q 'NO REQUEST WAS OK' r/report.html
+	grep -q 'All 0 requests' r/report.html
+	run -1 grep -E 'NaN|>null<|Client-limited' r/report.html
+}
+
 @test "10,000 requests: seconds, and less than 2 MB" {
 	make_run big --requests 10000 --slots 50 --fail 97
 	SECONDS=0

@@ -77,4 +77,5 @@ def waterfall:
       draw("rows");
 
 [inputs]
+| if . == [] then empty else . end # all that was sent was warm-up: nothing to draw
 | distribution("ttft"; "ttft_ms"), distribution("itl"; "itl_ms"), distribution("e2e"; "e2e_ms"), over_time, waterfall

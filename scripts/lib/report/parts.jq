@@ -87,7 +87,7 @@ def latency_rows:
 
 def client:
   .runsum.client as $c
-  | if $c == null then @html "<p class=\"verdict\">\(words("unobserved"))</p>"
+  | if $c.verdict == null then @html "<p class=\"verdict\">\(words("unobserved"))</p>"
     else
       (if $c.verdict == "ok" then ["good", "Client ok"] else ["bad", "Client-limited"] end) as [$kind, $title]
       | @html "<p class=\"verdict \($kind)\"><strong>\($title)</strong> \(words("verdict-" + ($c.verdict // "")))</p>"

@@ -9,7 +9,7 @@ def words($key): {
   "client-limited": "The machine that sent the load could not keep up, so part of what was measured is its own doing. Do not compare these numbers with others.",
   "estimated": "the server did not report them, so stream events or the planned lengths were counted instead of tokens.",
   "none-ok": "There are no latencies to show. The errors are listed below.",
-  "unobserved": "Not observed: there are no progress records of the sender, so nothing can be said about it.",
+  "unobserved": "Not judged: there are no progress records of the sender, or nothing was measured, so nothing can be said about it.",
   "verdict-ok": "The sender kept up: what was measured is the server and the network.",
   "verdict-client-limited": "The sender could not keep up: p99 of its send lag or loop lag, or its CPU, was over the bound."
 }[$key] // "";
