@@ -293,3 +293,15 @@ load lib/bench
 		run --separate-stderr ./link --local --requests 2 "${fast[@]}" "${fast_engine[@]}"
 	is 0 'ok 2, failed 0'
 }
+
+@test "--url may be the base, /v1 or an API's own URL; a server without /v1/models is said to be one" {
+	local path
+	start_sim --time-to-first-token 1ms --inter-token-latency 1ms
+	for path in / /v1 /v1/chat/completions; do
+		run --separate-stderr "$TOP/bench.sh" --url "$url$path" --requests 2 "${fast[@]}"
+		is 0 'ok 2, failed 0'
+		[ "$(field .url)" = "$url" ]
+	done
+	run --separate-stderr "$TOP/bench.sh" --url "$url/nowhere" --requests 2
+	is 3 "$url/nowhere/v1/models: not there: is this an OpenAI-compatible server?"
+}

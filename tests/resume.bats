@@ -213,6 +213,6 @@ END
 		mount -o remount,size=16m disk
 		"$0" --resume disk; echo "status $?"
 		cat disk/*/responses.jsonl >responses.jsonl' "$TOP/bench.sh" --url "$url" "${fast[@]}" --requests 300
-	is 0 'status 4' 'No space left on device' 'when there is room again, complete the run with --resume' 'status 0'
+	is 0 'status 4' 'No space left on device' 'when that is mended, complete the run with --resume' 'status 0'
 	[ "$(ids responses.jsonl | uniq | wc -l)" -eq 300 ]
 }

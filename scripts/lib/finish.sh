@@ -44,7 +44,7 @@ judge_pipeline() {
 		bad_lines=1
 		warn "genload: some lines were bad: they were left out, and the exit status is 1"
 	fi
-	((outcome != 4 || made == 4)) || error "  when there is room again, complete the run with --resume $run_dir"
+	((outcome != 4 || made == 4)) || error "  when that is mended, complete the run with --resume $run_dir"
 }
 
 # ended_by: requests, when each has its record; else duration, or signal.

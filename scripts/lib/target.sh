@@ -9,9 +9,11 @@ url='' model='' models=null
 answer='' http_status=''
 connection=() engine='' engine_args=() watcher=''
 
-# clean_url URL: set url without a final slash or /v1; a secret in it is refused.
+# clean_url URL: set url without a final slash, /v1 or the path of an API; a secret in it is refused.
 clean_url() {
 	url=${1%/}
+	url=${url%/completions}
+	url=${url%/chat}
 	url=${url%/v1}
 	[[ $url == http://?* || $url == https://?* ]] || die 2 "--url $1: expected http://HOST:PORT or https://HOST:PORT"
 	[[ $url != *://*@* ]] || die 2 "--url: no user name or password in it: use --api-key-env or --api-key-file"
@@ -81,6 +83,8 @@ choose_model() {
 			warn "model $model: not in the list of $url/v1/models (${ids[*]})"
 		return
 	fi
+	[[ $models != null ]] ||
+		die 3 "$url/v1/models: not there: is this an OpenAI-compatible server?  If so, name the model with --model"
 	case ${#ids[@]} in
 	0) die 3 "$url/v1/models: no model: wait until one is loaded, or name it with --model" ;;
 	1) model=${ids[0]} ;;
