@@ -32,7 +32,7 @@ stand_in() { # stand_in NAME LINES
 need() {
 	local drop=()
 	((EUID != 0)) || drop=(setpriv --reuid 65534 --regid 65534 --clear-groups)
-	"${drop[@]}" env -i PATH="$dir/bin" bash -euo pipefail -c '. scripts/lib/log.sh; . scripts/lib/run.sh
+	"${drop[@]}" env -i PATH="$dir/bin" TMPDIR="$dir" bash -euo pipefail -c '. scripts/lib/log.sh; . scripts/lib/run.sh
 		. scripts/lib/deps.sh; log_start; '"${1-:}"'; need_packages build run test; echo "went on"' deps </dev/null
 }
 

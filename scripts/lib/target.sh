@@ -120,17 +120,20 @@ start_engine() {
 	watcher=$!
 }
 
-# watch_engine: should this script be killed, the engine ends when what uses it is gone.
+# watch_engine: should this script be killed, the engine ends when what uses it is gone.  That
+# one: by then a resumed run may have another in the same state file.
 watch_engine() {
-	local self sender start
+	local self sender start pid engine_start
 	exec >/dev/null 2>&1 </dev/null 3>&-
 	trap '' INT HUP
 	trap 'exit 0' TERM
 	trap - EXIT
+	read -r pid engine_start _ <"$run_dir/engine.state"
 	self=$(started "$$")
 	while alive "$$" "$self"; do sleep 0.5; done
 	while { read -r sender start <"$run_dir/sendreq.pid"; } && alive "$sender" "$start"; do sleep 0.5; done
-	stop_engine
+	end_process "$pid" "$engine_start" 10
+	[[ $(<"$run_dir/engine.state") != "$pid "* ]] || rm "$run_dir/engine.state"
 }
 
 stop_engine() {

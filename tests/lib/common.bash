@@ -10,6 +10,7 @@ bats_require_minimum_version 1.5.0
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
+	export TMPDIR=$BATS_TEST_TMPDIR # what is left there goes with it
 }
 
 # is STATUS [TEXT…]: $status is STATUS, and $output and $stderr together hold each TEXT.
