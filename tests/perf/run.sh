@@ -35,7 +35,7 @@ requests() {
 # engine: start llmsim; set url and pid.
 engine() {
 	local deadline=$((SECONDS + 10))
-	"$TOP/bin/llmsim" --port 0 --model m --max-num-seqs "$STREAMS" --time-to-first-token 50ms \
+	taskset -c 0 "$TOP/bin/llmsim" --port 0 --model m --max-num-seqs "$STREAMS" --time-to-first-token 50ms \
 		--inter-token-latency 10ms --truth "$tmp/truth.jsonl" >"$tmp/url" &
 	pid=$!
 	until [ -s "$tmp/url" ]; do
@@ -49,14 +49,14 @@ machine() {
 	printf -- '- %s UTC, commit %s\n' "$(date -u '+%Y-%m-%d %H:%M')" "$(git -C "$TOP" describe --always --dirty)"
 	printf -- '- %s processors (%s), load %s\n' "$(nproc)" \
 		"$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(cut -d' ' -f1 /proc/loadavg)"
-	printf -- '- %s requests of %s tokens, %s streams at once; llmsim, TTFT 50 ms, ITL 10 ms, on the same machine\n' \
+	printf -- '- %s requests of %s tokens, %s streams at once; llmsim, TTFT 50 ms, ITL 10 ms, on the first processor, sendreq on the last\n' \
 		"$REQUESTS" "$TOKENS" "$STREAMS"
 }
 
 measure() {
 	local TIMEFORMAT='%U %S %R' out=$tmp/responses.jsonl
 	requests >"$tmp/requests.jsonl"
-	{ time "$TOP/bin/sendreq" --url "$url" -c "$STREAMS" -o "$out" "$tmp/requests.jsonl" 2>"$tmp/err"; } 2>"$tmp/times" ||
+	{ time taskset -c "$(($(nproc) - 1))" "$TOP/bin/sendreq" --url "$url" -c "$STREAMS" -o "$out" "$tmp/requests.jsonl" 2>"$tmp/err"; } 2>"$tmp/times" ||
 		{ cat "$tmp/err" >&2 && return 1; }
 	"$TOP/tests/lib/check_records.py" --requests "$tmp/requests.jsonl" "$out" >"$tmp/checked"
 	kill "$pid"
