@@ -48,6 +48,10 @@ pass(struct scan *s, struct request *q, struct span key)
 
 	if (!scan_value(s, &value) || is_ours(key))
 		return;
+	if (span_is(key, "session")) {
+		scan_fail(s, "a session: this version sends no conversations");
+		return;
+	}
 	if (span_is(key, "phase"))
 		q->warmup = value.n > 2 && span_is((struct span){value.s + 1, value.n - 2}, "warmup");
 	if (q->n_pass == REQUEST_FIELDS) {

@@ -68,6 +68,8 @@ refuses(void **state)
 	assert_non_null(why("{\"id\":1,\"path\":\"/a\\r\\nX: y\"}"));
 	assert_non_null(why("{\"id\":1,\"method\":\"get it\"}"));
 	assert_non_null(why("{\"id\":1,\"tags\":[]}"));
+	/* Without its history a turn would be another request: not sent at all. */
+	assert_non_null(strstr(why("{\"id\":1,\"session\":\"c\",\"turn\":1}"), "session"));
 	assert_non_null(why("[]"));
 	assert_non_null(why("{\"id\":1"));
 }
