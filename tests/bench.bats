@@ -191,6 +191,12 @@ load lib/bench
 	run --separate-stderr "$TOP/bench.sh" --url "$url/v1/" "${fast[@]}" --requests 2 --model beta
 	is 0 "beta at $url"
 	[ "$(jq -r .body.model "$(latest)/requests.jsonl" | sort -u)" = beta ]
+	"$TOP/setup/engines/sim.sh" down --state "$BATS_TEST_TMPDIR/own.state"
+	start_sim --model gamma --time-to-first-token 1ms --inter-token-latency 1ms
+	rm -r runs
+	run --separate-stderr "$TOP/bench.sh" --url "$url" "${fast[@]}" --requests 2
+	is 0 "gamma at $url"
+	[ "$(jq -r .body.model "$(latest)/requests.jsonl" | sort -u)" = gamma ]
 }
 
 @test "bounds: of the profile and of --assert; each missed one is named, exit 5" {

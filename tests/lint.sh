@@ -62,12 +62,18 @@ shell_files() {
 	done < <(files | grep -vE '\.(jsonl?|html|svg|png|gz)$')
 }
 
+# ask_shellcheck OPTION… FILE…: its remarks; that it could not look is one, too.
+ask_shellcheck() {
+	local status=0
+	shellcheck -x -P SCRIPTDIR:. -f gcc "$@" >"$tmp/out" || status=$?
+	findings '' <"$tmp/out"
+	((status <= 1)) || finding "shellcheck: exit status $status"
+}
+
 shell_code() {
 	local file
-	shellcheck -x -P SCRIPTDIR:. -f gcc "${scripts[@]}" >"$tmp/out" || true
-	findings '' <"$tmp/out"
-	shellcheck -x -P SCRIPTDIR:. -f gcc -s bats -e "$NOT_IN_BATS" "${bats[@]}" >"$tmp/out" || true
-	findings '' <"$tmp/out"
+	ask_shellcheck "${scripts[@]}"
+	ask_shellcheck -s bats -e "$NOT_IN_BATS" "${bats[@]}"
 	for file in "${scripts[@]}" "${bats[@]}"; do
 		shfmt -d "$file" >"$tmp/out" 2>&1 || findings '' <"$tmp/out"
 	done

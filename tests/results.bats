@@ -71,6 +71,15 @@ every_key() {
 	jq -e '.latency.histogram == {bins: [], counts: []} and (.errors | length) == 8' none/analysis.json
 }
 
+@test "a 2xx reply in which nothing was generated is a failure, and has a reason" {
+	make_run silent --requests 3
+	jq -c 'if .id == 1 then .ev_kind |= gsub("[tcf]"; "r") | .usage = null else . end' silent/responses.jsonl >changed
+	mv changed silent/responses.jsonl
+	"$TOP/scripts/results.sh" --run-dir silent
+	jq -e '.summary.failed_requests == 1 and [.errors[] | .error, .details] == ["protocol", "no output in the reply"]' \
+		silent/analysis.json
+}
+
 @test "the keys and value forms of the documented interface" {
 	jq -r 'paths(scalars or . == null) | join(".")' "$RUN/results.json" | grep -vE '^(client|labels)' >keys
 	cat >want <<-'EOF'
