@@ -128,6 +128,8 @@ load lib/bench
 	run --separate-stderr "$TOP/bench.sh" --url "$url" "${fast[@]}" --duration 1s --set load_test.requests=null
 	is 0
 	[ "$(field '[.status, .ended_by] | join(" ")')" = 'finished duration' ]
+	# The records behind the end, too, are whole.
+	jq -se 'length > 0' "$(latest)/requests.jsonl" >/dev/null
 	printf 'load_test: {duration_seconds: 60}\nprompts: {input_tokens: 4}\nrequest: {max_tokens: 2}\n' >long.yaml
 	run --separate-stderr "$TOP/bench.sh" --url "$url" --profile long.yaml --requests 8 --output-dir other
 	is 0

@@ -4,25 +4,7 @@
 
 load lib/common
 load lib/bench
-
-# fake_kubectl: a kubectl that prints ./answer of what is asked for, and fails when the file
-# begins with "Error".
-fake_kubectl() {
-	mkdir bin
-	cat >bin/kubectl <<'END'
-#!/usr/bin/env bash
-while [[ $1 == --* ]]; do shift; done
-[[ -f answers/$2 ]] || { echo "Error from server (NotFound): $2 not found" >&2; exit 1; }
-if read -r first <"answers/$2" && [[ $first == Error* || $first == 'The connection'* ]]; then
-	cat "answers/$2" >&2
-	exit 1
-fi
-cat "answers/$2"
-END
-	chmod +x bin/kubectl
-	mkdir answers
-	PATH=$PWD/bin:$PATH
-}
+load lib/kubectl
 
 service=(--namespace ml-prod --service demo-llm --requests 2 --set prompts.file=null)
 
@@ -78,9 +60,8 @@ service=(--namespace ml-prod --service demo-llm --requests 2 --set prompts.file=
 }
 
 @test "a service that is ready is measured at its URL" {
-	fake_kubectl
 	start_sim --time-to-first-token 1ms --inter-token-latency 1ms
-	jq -n --arg url "$url" '{status: {url: $url, conditions: [{type: "Ready", status: "True"}]}}' >answers/inferenceservice
+	ready_service
 	KVMINI_NAMESPACE=team run --separate-stderr "$TOP/bench.sh" --service demo-llm --requests 2 --max-tokens 2 \
 		--skip-deploy --set prompts.file=null
 	is 0 "sim at $url"

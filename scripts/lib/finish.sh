@@ -11,6 +11,7 @@ state='' outcome=0 bad_lines=0
 finish_run() {
 	local bounds_status=0 report_status=0
 	judge_pipeline
+	whole_lines "$run_dir/requests.jsonl"
 	record --arg state "$state" --arg by "$(ended_by)" -f "$top/scripts/lib/ended.jq"
 	[[ -s $run_dir/responses.jsonl ]] || die "$((outcome ? outcome : 3))" "$run_dir: no request was sent"
 	compute_results
@@ -19,6 +20,13 @@ finish_run() {
 	((outcome == 0)) || exit "$outcome"
 	check_answers
 	exit "$((bounds_status ? bounds_status : report_status | bad_lines))"
+}
+
+# whole_lines FILE: cut off what follows the last newline: sendreq has enough in the middle of
+# a line when a duration ends the run.
+whole_lines() {
+	[[ -s $1 && -n $(tail -c 1 "$1") ]] || return 0
+	truncate -s "-$(tail -n 1 "$1" | wc -c)" "$1"
 }
 
 # judge_pipeline: set state (run.json's status) and outcome (the exit status it means).
