@@ -55,6 +55,12 @@ static const struct tool genload = {
 	    "  --top-p X\n"
 	    "  --top-k N\n"
 	    "  --no-stream          ask for whole replies\n"
+	    "  --n N                choices in each reply\n"
+	    "  --response-format FILE\n"
+	    "                       the response_format, a JSON object\n"
+	    "  --tools FILE         the tools, a JSON array\n"
+	    "  --tool-choice X      auto, required, none\n"
+	    "  --reasoning-effort X\n"
 	    "  --body-json FILE     a JSON object that is merged into each body, last\n"
 	    "  --tag K=V            put a tag into each record\n",
 };
@@ -65,27 +71,33 @@ static const struct flag {
 	const char *section, *key;
 	const char *value; /* NULL: the option's argument */
 	int letter;        /* 0: the long name only */
+	bool json;         /* the argument is a JSON file, the value what is in it */
 } flags[] = {
-	{"requests", "load_test", "requests", NULL, 'n'},
-	{"rate", "load_test", "rate", NULL, 'r'},
-	{"arrival", "load_test", "arrival", NULL, 0},
-	{"duration", "load_test", "duration_seconds", NULL, 0},
-	{"warmup", "load_test", "warmup_requests", NULL, 0},
-	{"seed", "load_test", "seed", NULL, 0},
-	{"prompts", "prompts", "file", NULL, 0},
-	{"input-tokens", "prompts", "input_tokens", NULL, 0},
-	{"words", "prompts", "words", NULL, 0},
-	{"token-ids", "prompts", "token_ids", "true", 0},
-	{"vocab", "prompts", "vocab", NULL, 0},
-	{"api", "request", "api", NULL, 0},
-	{"model", "request", "model", NULL, 0},
-	{"max-tokens", "request", "max_tokens", NULL, 0},
-	{"min-tokens", "request", "min_tokens", NULL, 0},
-	{"ignore-eos", "request", "ignore_eos", "true", 0},
-	{"temperature", "request", "temperature", NULL, 0},
-	{"top-p", "request", "top_p", NULL, 0},
-	{"top-k", "request", "top_k", NULL, 0},
-	{"no-stream", "request", "stream", "false", 0},
+	{"requests", "load_test", "requests", NULL, 'n', false},
+	{"rate", "load_test", "rate", NULL, 'r', false},
+	{"arrival", "load_test", "arrival", NULL, 0, false},
+	{"duration", "load_test", "duration_seconds", NULL, 0, false},
+	{"warmup", "load_test", "warmup_requests", NULL, 0, false},
+	{"seed", "load_test", "seed", NULL, 0, false},
+	{"prompts", "prompts", "file", NULL, 0, false},
+	{"input-tokens", "prompts", "input_tokens", NULL, 0, false},
+	{"words", "prompts", "words", NULL, 0, false},
+	{"token-ids", "prompts", "token_ids", "true", 0, false},
+	{"vocab", "prompts", "vocab", NULL, 0, false},
+	{"api", "request", "api", NULL, 0, false},
+	{"model", "request", "model", NULL, 0, false},
+	{"max-tokens", "request", "max_tokens", NULL, 0, false},
+	{"min-tokens", "request", "min_tokens", NULL, 0, false},
+	{"ignore-eos", "request", "ignore_eos", "true", 0, false},
+	{"temperature", "request", "temperature", NULL, 0, false},
+	{"top-p", "request", "top_p", NULL, 0, false},
+	{"top-k", "request", "top_k", NULL, 0, false},
+	{"no-stream", "request", "stream", "false", 0, false},
+	{"n", "request", "n", NULL, 0, false},
+	{"response-format", "request", "response_format", NULL, 0, true},
+	{"tools", "request", "tools", NULL, 0, true},
+	{"tool-choice", "request", "tool_choice", NULL, 0, false},
+	{"reasoning-effort", "request", "reasoning_effort", NULL, 0, false},
 };
 #define N_FLAGS (sizeof flags / sizeof *flags)
 
@@ -141,8 +153,12 @@ set_flag(struct gen *g, const struct flag *f)
 {
 	const char *text = f->value ? f->value : optarg;
 	struct key_error why;
+	json_t *v = f->json ? jsonfile_load_any(text, &why) : NULL;
 
-	if (!workload_set(g->set, f->section, f->key, text, &why))
+	if (f->json && !v)
+		tool_die(TOOL_USAGE, "%s", why.text);
+	if (v ? !workload_set_value(g->set, f->section, f->key, v, &why)
+	      : !workload_set(g->set, f->section, f->key, text, &why))
 		tool_usage("--%s: %s", f->name, why.text);
 }
 

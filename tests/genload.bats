@@ -407,3 +407,35 @@ genload: prompts.jsonl:12:32: not a positive whole number of tokens' "$stderr"
 	jq -es 'map(select(.tags.category == "long").body.messages[0].content | length) | length >= 12 and min > 6000' out
 	[ "$(stat -c %s "$file")" -lt 400000 ]
 }
+
+@test "choices, formats and tools go out as they are; a flag's file replaces the workload's" {
+	cat >w.json <<-'EOF'
+		{"request": {"n": 2, "response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": {}}},
+		 "tools": [{"type": "function", "function": {"name": "f"}}], "tool_choice": {"type": "function"},
+		 "parallel_tool_calls": false, "reasoning_effort": "low"}}
+	EOF
+	genload -f w.json -n 1 --input-tokens 1 >out
+	same "$(jq -cS .request w.json)" "$(jq -cS '.body | del(.messages, .max_tokens, .stream, .stream_options)' out)"
+	echo '{"type": "json_object"}' >format.json
+	echo '[{"type": "function", "function": {"name": "g"}}]' >tools.json
+	genload -f w.json -n 1 --n 3 --response-format format.json --tools tools.json --tool-choice required \
+		--reasoning-effort high >out
+	same '[3,{"type":"json_object"},"g","required","high"]' \
+		"$(jq -c '.body | [.n, .response_format, .tools[0].function.name, .tool_choice, .reasoning_effort]' out)"
+	# the usage counts all choices
+	same 120 "$(genload -n 1 --n 3 --ignore-eos --max-tokens 40 | jq .expect.output_tokens)"
+}
+
+@test "a format or tools of another shape are refused by name" {
+	refused '{"request": {"response_format": "x.json"}}' 'request.response_format: must be a map'
+	refused '{"request": {"tools": []}}' 'request.tools: must be a list of maps'
+	refused '{"request": {"tools": [1]}}' 'request.tools: must be a list of maps'
+	refused '{"request": {"tool_choice": 1}}' 'request.tool_choice: must be a string or a map'
+	refused '{"request": {"n": 0}}' 'request.n: 0: must be from 1 to 1000'
+	echo '{"a": ' >broken.json
+	run --separate-stderr genload --tools broken.json
+	is 2 'genload: broken.json:'
+	echo '{}' >object.json
+	run --separate-stderr genload --tools object.json
+	is 2 'genload: --tools: request.tools: must be a list of maps'
+}

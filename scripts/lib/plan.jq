@@ -37,6 +37,7 @@ def points:
       + (if $load.total_timeout_seconds != null then ["--timeout", ($load.total_timeout_seconds | seconds)] else [] end)
       + $connection
       + (if $resume then ["--resume", "\($run)/responses.jsonl"] else [] end)
+      + (if .request | .response_format // .tools // .body.response_format // .body.tools then ["--text"] else [] end)
       + (if $retry != "" then ["--retry", $retry] else [] end)
       + ["-o", "\($run)/responses.jsonl", "--progress-fd", "3"]),
     tokview: (

@@ -26,6 +26,9 @@ load_options=(
 	$'prompts FILE\tprompts, one JSON object a line'
 	$'input-tokens N\tsynthetic prompts of this length'
 	$'api NAME\topenai-chat or openai-completions'
+	$'n N\tchoices in each reply'
+	$'response-format FILE\task for replies of this form: a response_format, as JSON'
+	$'tools FILE\toffer these tools: a JSON array'
 	$'connect-timeout D\tlimit for connecting (10s)'
 	$'first-timeout D\tlimit for the first event (120s)'
 	$'timeout D\tlimit for the whole reply (none)'
@@ -63,10 +66,10 @@ profile_sets() {
 	while read -r flag key; do
 		[[ -n ${opt[$flag]-} ]] || continue
 		case $flag in
-		requests | concurrency | max-tokens | max-in-flight) whole "$flag" "${opt[$flag]}" 1 ;;
+		requests | concurrency | max-tokens | max-in-flight | n) whole "$flag" "${opt[$flag]}" 1 ;;
 		warmup | seed | input-tokens) whole "$flag" "${opt[$flag]}" 0 ;;
 		duration | timeout | *-timeout) seconds "$flag" "${opt[$flag]}" && whole=$seconds ;;
-		prompts) whole=$(realpath -- "${opt[$flag]}") ;;
+		prompts | response-format | tools) whole=$(realpath -- "${opt[$flag]}") ;;
 		*) whole=${opt[$flag]} ;;
 		esac
 		sets+=(--set "$key=$whole")
@@ -84,6 +87,9 @@ connect-timeout load_test.connect_timeout_seconds
 first-timeout load_test.first_event_timeout_seconds
 timeout load_test.total_timeout_seconds
 max-tokens request.max_tokens
+n request.n
+response-format request.response_format
+tools request.tools
 api request.api
 prompts prompts.file
 input-tokens prompts.input_tokens
@@ -120,12 +126,27 @@ resolve_workload() {
 	profile_sets
 	debug "$(quoted yaml2json --schema "$schema" "${sets[@]}" "$profile_file")"
 	json=$(yaml2json --schema "$schema" "${sets[@]}" "$profile_file")
+	json=$(inline_file response_format "$json")
+	json=$(inline_file tools "$json")
 	file=$(find_file prompts.file "$json")
 	words=$(find_file prompts.words "$json")
 	json=$(jq --argjson flags "$(typed)" --arg file "$file" --arg words "$words" \
 		-f "$top/scripts/lib/workload.jq" <<<"$json")
 	check_bounds "$json"
 	printf '%s\n' "$json"
+}
+
+# inline_file KEY JSON: the workload on stdout, with what is in the JSON file that request.KEY
+# names in its place: the run directory then holds all that was asked.
+inline_file() {
+	local file
+	if [[ $(jq -r ".request.$1 | type" <<<"$2") != string ]]; then
+		printf '%s\n' "$2"
+		return
+	fi
+	file=$(find_file "request.$1" "$2")
+	jq -e . "$file" >/dev/null || die 2 "request.$1: $file: not JSON"
+	jq --slurpfile value "$file" ".request.$1 = \$value[0]" <<<"$2"
 }
 
 # find_file KEY JSON: the absolute path of the file that a key names: from here, from the

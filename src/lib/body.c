@@ -10,7 +10,8 @@
 
 /* These go from the request section into the body as they are. */
 static const char *const copied[] = {"min_tokens", "temperature", "top_p", "top_k", "presence_penalty",
-	"frequency_penalty", "seed", "stop", "ignore_eos"};
+	"frequency_penalty", "seed", "stop", "ignore_eos", "n", "response_format", "tools", "tool_choice",
+	"parallel_tool_calls", "reasoning_effort"};
 
 static bool
 copy(json_t *body, json_t *request, const char *key)
@@ -143,6 +144,7 @@ make(struct body *b, const struct api *api, json_t *request, json_t *patches, js
 
 	b->max_tokens = json_integer_value(json_object_get(body, "max_tokens"));
 	b->min_tokens = json_integer_value(json_object_get(body, "min_tokens"));
+	b->choices = json_integer_value(json_object_get(body, "n"));
 	b->ignore_eos = json_is_true(json_object_get(body, "ignore_eos"));
 	json_decref(body);
 	return good;
@@ -165,7 +167,7 @@ body_make(struct body *b, const struct api *api, json_t *request, json_t *patche
 int64_t
 body_output_tokens(const struct body *b, int64_t max_tokens)
 {
-	return b->ignore_eos || b->min_tokens == max_tokens ? max_tokens : 0;
+	return b->ignore_eos || b->min_tokens == max_tokens ? max_tokens * (b->choices > 1 ? b->choices : 1) : 0;
 }
 
 void

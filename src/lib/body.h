@@ -30,6 +30,7 @@ struct body {
 	struct body_piece piece[BODY_PIECES];
 	int64_t max_tokens; /* of all requests, or of those without one of their own; 0: not said */
 	int64_t min_tokens;
+	int64_t choices;     /* n; 0: not said */
 	bool own_max_tokens; /* there is a gap for a request's own */
 	bool own_prompt;
 	bool ignore_eos;
@@ -40,7 +41,7 @@ struct body {
  * replaces what it names, gaps included.  max_tokens is a gap when the section is silent.
  * request is as workload_read() left it, or NULL.  False: out of memory. */
 bool body_make(struct body *b, const struct api *api, json_t *request, json_t *patches);
-/* The output tokens that a request with this max_tokens has to have; 0: unknown. */
+/* The output tokens that a request with this max_tokens has to have, over all its choices; 0: unknown. */
 int64_t body_output_tokens(const struct body *b, int64_t max_tokens);
 void body_free(struct body *b);
 

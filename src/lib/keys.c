@@ -38,6 +38,18 @@ is_strings(const json_t *v)
 }
 
 static bool
+is_objects(const json_t *v)
+{
+	size_t i;
+	json_t *item;
+
+	json_array_foreach(v, i, item)
+		if (!json_is_object(item))
+			return false;
+	return json_array_size(v) > 0;
+}
+
+static bool
 in_range(const char *section, const struct key *k, const json_t *v, struct key_error *why)
 {
 	double d = json_number_value(v);
@@ -66,6 +78,7 @@ key_check(const char *section, json_t *o, const struct key *k, struct key_error 
 		[KEY_COUNT] = "a whole number", [KEY_NUMBER] = "a number",
 		[KEY_SECONDS] = "a number of seconds", [KEY_BOOL] = "true or false",
 		[KEY_STRING] = "a string", [KEY_STRINGS] = "a string or a list of strings", [KEY_OBJECT] = "a map",
+		[KEY_OBJECTS] = "a list of maps", [KEY_CHOICE] = "a string or a map",
 	};
 	json_t *v = json_object_get(o, k->name);
 	bool fits = true;
@@ -80,6 +93,8 @@ key_check(const char *section, json_t *o, const struct key *k, struct key_error 
 	case KEY_STRING: fits = json_is_string(v); break;
 	case KEY_STRINGS: fits = is_strings(v); break;
 	case KEY_OBJECT: fits = json_is_object(v); break;
+	case KEY_OBJECTS: fits = is_objects(v); break;
+	case KEY_CHOICE: fits = json_is_string(v) || json_is_object(v); break;
 	}
 	if (!fits)
 		return key_fail(why, "%s.%s: must be %s", section, k->name, wants[k->type]);

@@ -12,7 +12,9 @@ enum key_type {
 	KEY_BOOL,
 	KEY_STRING,
 	KEY_STRINGS, /* a string, or an array of strings */
-	KEY_OBJECT
+	KEY_OBJECT,
+	KEY_OBJECTS, /* an array of objects, not empty */
+	KEY_CHOICE   /* a string or an object; typed as a string */
 };
 
 /* A table of these ends with a NULL name. */

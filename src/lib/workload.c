@@ -35,6 +35,12 @@ static const struct key request_keys[] = {
 	{"stop", KEY_STRINGS, 0, 0},
 	{"ignore_eos", KEY_BOOL, 0, 0},
 	{"stream", KEY_BOOL, 0, 0},
+	{"n", KEY_COUNT, 1, 1000},
+	{"response_format", KEY_OBJECT, 0, 0},
+	{"tools", KEY_OBJECTS, 0, 0},
+	{"tool_choice", KEY_CHOICE, 0, 0},
+	{"parallel_tool_calls", KEY_BOOL, 0, 0},
+	{"reasoning_effort", KEY_STRING, 0, 0},
 	{"body", KEY_OBJECT, 0, 0},
 	{0},
 };
@@ -78,10 +84,17 @@ workload_set(json_t *doc, const char *section, const char *key, const char *text
 {
 	static const struct key tag = {"", KEY_STRING, 0, 0};
 	const struct key *k = find_key(section, key);
-	json_t *o = make_section(doc, section), *v = key_typed(k ? k : &tag, text, why);
+	json_t *v = key_typed(k ? k : &tag, text, why);
 
-	if (!v)
-		return false;
+	return v && workload_set_value(doc, section, key, v, why);
+}
+
+bool
+workload_set_value(json_t *doc, const char *section, const char *key, json_t *v, struct key_error *why)
+{
+	const struct key *k = find_key(section, key);
+	json_t *o = make_section(doc, section);
+
 	if (json_object_set_new(o, key, v) != 0)
 		return key_fail(why, "not UTF-8");
 	if (!k || key_check(section, o, k, why))
@@ -113,6 +126,8 @@ workload_override(json_t *doc, json_t *set)
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
 		if (!supersede(set, pairs[i][0], pairs[i][1], pairs[i][2]))
 			return false;
+	if (json_object_get(json_object_get(set, "request"), "response_format"))
+		json_object_del(json_object_get(doc, "request"), "response_format"); /* replaced, not merged */
 	if (arrival && strcmp(arrival, "closed") == 0 && !supersede(set, "load_test", "arrival", "rate"))
 		return false;
 	return merge_patch(doc, set);

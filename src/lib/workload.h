@@ -35,6 +35,8 @@ struct workload {
 /* Set section.key of doc to the value typed as text, after the checks that need no other
  * key; section may be "tags".  False, and why, if it is wrong, and then nothing is set. */
 bool workload_set(json_t *doc, const char *section, const char *key, const char *text, struct key_error *why);
+/* The same with a value that was read already; it is taken over. */
+bool workload_set_value(json_t *doc, const char *section, const char *key, json_t *v, struct key_error *why);
 /* Merge set into doc.  What it says replaces what doc says, and what that stood against: a
  * number of requests ends a duration and the other way round, a prompt file ends made-up
  * prompts, and so on.  False: out of memory. */
