@@ -8,6 +8,7 @@
  * requests arrive does not depend on what they say, or the other way round. */
 #include "lib/arrival.h"
 #include "lib/body.h"
+#include "lib/genflags.h"
 #include "lib/jsonfile.h"
 #include "lib/prompts.h"
 #include "lib/reqput.h"
@@ -65,47 +66,11 @@ static const struct tool genload = {
 	    "  --tag K=V            put a tag into each record\n",
 };
 
-/* The options that stand for a key of the workload. */
-static const struct flag {
-	const char *name;
-	const char *section, *key;
-	const char *value; /* NULL: the option's argument */
-	int letter;        /* 0: the long name only */
-	bool json;         /* the argument is a JSON file, the value what is in it */
-} flags[] = {
-	{"requests", "load_test", "requests", NULL, 'n', false},
-	{"rate", "load_test", "rate", NULL, 'r', false},
-	{"arrival", "load_test", "arrival", NULL, 0, false},
-	{"duration", "load_test", "duration_seconds", NULL, 0, false},
-	{"warmup", "load_test", "warmup_requests", NULL, 0, false},
-	{"seed", "load_test", "seed", NULL, 0, false},
-	{"prompts", "prompts", "file", NULL, 0, false},
-	{"input-tokens", "prompts", "input_tokens", NULL, 0, false},
-	{"words", "prompts", "words", NULL, 0, false},
-	{"token-ids", "prompts", "token_ids", "true", 0, false},
-	{"vocab", "prompts", "vocab", NULL, 0, false},
-	{"api", "request", "api", NULL, 0, false},
-	{"model", "request", "model", NULL, 0, false},
-	{"max-tokens", "request", "max_tokens", NULL, 0, false},
-	{"min-tokens", "request", "min_tokens", NULL, 0, false},
-	{"ignore-eos", "request", "ignore_eos", "true", 0, false},
-	{"temperature", "request", "temperature", NULL, 0, false},
-	{"top-p", "request", "top_p", NULL, 0, false},
-	{"top-k", "request", "top_k", NULL, 0, false},
-	{"no-stream", "request", "stream", "false", 0, false},
-	{"n", "request", "n", NULL, 0, false},
-	{"response-format", "request", "response_format", NULL, 0, true},
-	{"tools", "request", "tools", NULL, 0, true},
-	{"tool-choice", "request", "tool_choice", NULL, 0, false},
-	{"reasoning-effort", "request", "reasoning_effort", NULL, 0, false},
-};
-#define N_FLAGS (sizeof flags / sizeof *flags)
-
 enum {
 	OPT_BODY_JSON = 256,
 	OPT_SHARD,
 	OPT_TAG,
-	OPT_FLAG /* and those after it: flags[c - OPT_FLAG] */
+	OPT_FLAG /* and those after it: genflags[c - OPT_FLAG] */
 };
 
 static const struct option others[] = {
@@ -149,7 +114,7 @@ load(const char *name)
 }
 
 static void
-set_flag(struct gen *g, const struct flag *f)
+set_flag(struct gen *g, const struct genflag *f)
 {
 	const char *text = f->value ? f->value : optarg;
 	struct key_error why;
@@ -204,21 +169,21 @@ set_option(struct gen *g, int c)
 	if (c >= OPT_FLAG)
 		i = (size_t)(c - OPT_FLAG);
 	else
-		while (flags[i].letter != c)
+		while (genflags[i].letter != c)
 			i++;
-	set_flag(g, &flags[i]);
+	set_flag(g, &genflags[i]);
 }
 
 static void
 read_options(struct gen *g, int argc, char **argv)
 {
-	struct option longs[N_FLAGS + N_OTHERS + 1] = {0};
+	struct option longs[GENFLAGS_MOST + N_OTHERS + 1] = {0};
 	int c;
 
 	*g = (struct gen){.set = need(json_object()), .patches = need(json_array()), .shard = 1, .shards = 1};
 	memcpy(longs, others, sizeof others);
-	for (size_t i = 0; i < N_FLAGS; i++)
-		longs[N_OTHERS + i] = (struct option){flags[i].name, flags[i].value ? no_argument : required_argument,
+	for (size_t i = 0; genflags[i].name; i++)
+		longs[N_OTHERS + i] = (struct option){genflags[i].name, genflags[i].value ? no_argument : required_argument,
 		    NULL, OPT_FLAG + (int)i};
 	while ((c = tool_option(argc, argv, "f:n:r:", longs)) != -1)
 		set_option(g, c);
