@@ -10,11 +10,9 @@
 #include "lib/body.h"
 #include "lib/genflags.h"
 #include "lib/jsonfile.h"
-#include "lib/prompts.h"
-#include "lib/reqput.h"
 #include "lib/seed.h"
+#include "lib/supply.h"
 #include "lib/tool.h"
-#include "lib/words.h"
 #include "lib/workload.h"
 
 #include <errno.h>
@@ -41,7 +39,9 @@ static const struct tool genload = {
 	    "  --duration D         no request is due at D or later\n"
 	    "  --warmup N           warm-up requests before them (0)\n"
 	    "  --seed N             fixes every byte of the output (1)\n"
-	    "  --shard I/N          only every Nth record, beginning with the Ith\n"
+	    "  --turns N            sessions of N turns, or of at most N of a conversation's\n"
+	    "  --think D            before each of their turns but the first (0)\n"
+	    "  --shard I/N          only every Nth record or session, beginning with the Ith\n"
 	    "  --prompts FILE       prompts from JSON lines, again from the start at the end\n"
 	    "  --input-tokens N     else made-up prompts of N words (128)\n"
 	    "  --words FILE         the words, one a line, instead of the built-in ones\n"
@@ -89,8 +89,8 @@ struct gen {
 	struct workload w;
 	struct body body;
 	struct reqput_common common;
-	struct words words;     /* made-up prompts … */
-	struct prompts prompts; /* … or those of w.prompts_file */
+	struct supply supply;
+	int64_t id, sessions; /* given out so far */
 	int status;
 };
 
@@ -218,10 +218,10 @@ open_words(struct gen *g, uint64_t seed)
 {
 	char *name = strdup(g->w.words);
 
-	words_start(&g->words, seed);
-	if (!name || tool_lines(1, &name, add_word, &g->words) != TOOL_OK)
+	words_start(&g->supply.words, seed);
+	if (!name || tool_lines(1, &name, add_word, &g->supply.words) != TOOL_OK)
 		exit(tool_finish(TOOL_USAGE));
-	if (g->words.count == 0)
+	if (g->supply.words.count == 0)
 		tool_die(TOOL_USAGE, "%s: no words", name);
 	free(name);
 }
@@ -240,72 +240,60 @@ open_prompts(struct gen *g)
 
 	if (fd < 0 || (read(fd, NULL, 0) < 0 && errno == EISDIR))
 		tool_die(TOOL_USAGE, "%s: %s", name, strerror(errno));
-	if (!prompts_open(&g->prompts, fd, g->w.api->messages, tool_max_line()))
+	if (!prompts_open(&g->supply.prompts, fd, g->w.api->messages, tool_max_line()))
 		tool_die(TOOL_RESOURCE, "%s: no temporary file: %s", name, strerror(errno));
+}
+
+static void
+bad_prompt(void *ctx, const struct prompts *p)
+{
+	struct gen *g = ctx;
+	struct tool_line l = {.file = prompts_name(g), .number = p->number, .column = p->column};
+
+	tool_bad_line(&l, p->why);
+	g->status = TOOL_BAD;
+}
+
+static void
+hand_on(void *ctx)
+{
+	(void)ctx;
+	fflush(stdout);
 }
 
 static void
 open_source(struct gen *g)
 {
 	uint64_t seed = seed_stream(g->w.seed, "prompts");
+	struct supply *s = &g->supply;
 
+	*s = (struct supply){.w = &g->w, .bad = bad_prompt, .wait = hand_on, .ctx = g};
 	if (g->w.prompts_file)
 		open_prompts(g);
 	else if (g->w.token_ids)
-		words_ids(&g->words, seed, g->w.vocab_low, g->w.vocab_high);
+		words_ids(&s->words, seed, g->w.vocab_low, g->w.vocab_high);
 	else if (g->w.words)
 		open_words(g, seed);
 	else
-		words_builtin(&g->words, seed);
-}
-
-/* The next line of the prompt file into q; bad ones are reported on the way. */
-static void
-next_line(struct gen *g, struct reqput *q)
-{
-	struct prompts *p = &g->prompts;
-	struct prompt line;
-	enum prompts_status got;
-
-	if (p->copy && jsonl_empty(&p->lines))
-		fflush(stdout); /* a pipe: reading may block */
-	while ((got = prompts_next(p, &line)) == PROMPTS_BAD) {
-		tool_bad_line(&(struct tool_line){.file = prompts_name(g), .number = p->number, .column = p->column}, p->why);
-		g->status = TOOL_BAD;
-	}
-	if (got == PROMPTS_NONE)
-		tool_die(TOOL_USAGE, "%s: no usable prompt; expected lines such as {\"prompt\": \"Hello\"}",
-		         prompts_name(g));
-	if (got == PROMPTS_ERROR)
-		tool_die(errno == EISDIR ? TOOL_USAGE : TOOL_RESOURCE, "%s: %s", prompts_name(g), strerror(errno));
-	q->text = line.text.s;
-	q->prompt = q->text ? line.text : line.messages;
-	q->category = line.category;
-	q->max_tokens = line.max_tokens ? line.max_tokens : line.output_tokens;
-	q->output_tokens = line.output_tokens;
+		words_builtin(&s->words, seed);
 }
 
 static void
-make_up(struct gen *g, struct reqput *q, int64_t index)
+check(const struct gen *g, enum supply_status got)
 {
-	const struct words *w = &g->words;
+	const char *name = g->w.prompts_file ? prompts_name(g) : "prompts";
 
-	q->prompt.s = words_prompt(&g->words, (uint64_t)index, g->w.input_tokens, &q->prompt.n);
-	if (!q->prompt.s)
-		tool_die(TOOL_RESOURCE, "out of memory");
-	q->input_tokens = g->w.input_tokens;
-	q->input_from = !w->list ? "ids" : w->one_token ? "tokenize" : "estimate";
+	if (got == SUPPLY_NONE)
+		tool_die(TOOL_USAGE, "%s: no usable prompt; expected lines such as {\"prompt\": \"Hello\"}", name);
+	if (got == SUPPLY_ERROR)
+		tool_die(errno == EISDIR ? TOOL_USAGE : TOOL_RESOURCE, "%s: %s", name, strerror(errno));
 }
 
 static void
-one_record(struct gen *g, struct reqput *q, int64_t index)
+one_record(struct gen *g, struct reqput *q, bool mine)
 {
-	bool mine = index % g->shards == g->shard - 1;
-
-	if (g->w.prompts_file)
-		next_line(g, q); /* other shards' too: all go through the same file */
-	else if (mine)
-		make_up(g, q, index);
+	q->id = ++g->id;
+	check(g, supply_next(&g->supply, q, mine));
 	if (!mine)
 		return;
 	reqput(stdout, &g->common, q);
@@ -313,22 +301,40 @@ one_record(struct gen *g, struct reqput *q, int64_t index)
 		fflush(stdout);
 }
 
+/* A session, or a request by itself: what arrives at one time, and goes into one shard. */
+static void
+arrive(struct gen *g, int64_t index, int64_t at_us, bool warmup)
+{
+	bool mine = index % g->shards == g->shard - 1;
+	int64_t n;
+
+	check(g, supply_begin(&g->supply, &n));
+	if (warmup || n == 0) {
+		one_record(g, &(struct reqput){.at_us = at_us, .warmup = warmup}, mine);
+		return;
+	}
+	g->sessions++;
+	for (int64_t i = 1; i <= n; i++) {
+		struct reqput q = {.at_us = i == 1 ? at_us : ARRIVAL_CLOSED_US, .session = g->sessions, .turn = i, .turns = n};
+
+		one_record(g, &q, mine);
+	}
+}
+
 static void
 generate(struct gen *g)
 {
 	struct arrival a;
-	int64_t end_us = g->w.duration_us ? g->w.duration_us : ARRIVAL_NEVER_US;
+	int64_t end_us = g->w.duration_us ? g->w.duration_us : ARRIVAL_NEVER_US, i = 0, at_us;
 
 	if (!arrival_start(&a, g->w.arrival, g->w.rate, g->w.seed))
 		tool_die(TOOL_RESOURCE, "out of memory");
-	for (int64_t i = 0; !ferror(stdout); i++) {
-		struct reqput q = {.id = i + 1, .at_us = ARRIVAL_CLOSED_US, .warmup = i < g->w.warmup};
-
-		if (!q.warmup && g->w.requests != WORKLOAD_ENDLESS && i - g->w.warmup >= g->w.requests)
+	for (; i < g->w.warmup && !ferror(stdout); i++)
+		arrive(g, i, ARRIVAL_CLOSED_US, true);
+	for (; !ferror(stdout) && (g->w.requests == WORKLOAD_ENDLESS || g->id - g->w.warmup < g->w.requests); i++) {
+		if ((at_us = arrival_next(&a)) >= end_us)
 			break;
-		if (!q.warmup && (q.at_us = arrival_next(&a)) >= end_us)
-			break;
-		one_record(g, &q, i);
+		arrive(g, i, at_us, false);
 	}
 	arrival_end(&a);
 }
@@ -345,8 +351,7 @@ main(int argc, char **argv)
 	open_source(&g);
 	setvbuf(stdout, NULL, _IOFBF, BUFFER);
 	generate(&g);
-	words_free(&g.words);
-	prompts_close(&g.prompts);
+	supply_end(&g.supply);
 	reqput_end(&g.common);
 	body_free(&g.body);
 	json_decref(g.file);

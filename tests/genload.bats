@@ -439,3 +439,66 @@ genload: prompts.jsonl:12:32: not a positive whole number of tokens' "$stderr"
 	run --separate-stderr genload --tools object.json
 	is 2 'genload: --tools: request.tools: must be a list of maps'
 }
+
+@test "--turns makes sessions: whole ones, first turns alone have a time" {
+	genload --turns 3 --think 1500ms -n 5 -r 10 --warmup 2 --input-tokens 4 >out
+	same '[1,"warmup",null,null,null,null,null,4]
+[2,"warmup",null,null,null,null,null,4]
+[3,null,0,1,1,3,null,4]
+[4,null,null,1,2,3,1500000,null]
+[5,null,null,1,3,3,1500000,null]
+[6,null,100000,2,1,3,null,4]
+[7,null,null,2,2,3,1500000,null]
+[8,null,null,2,3,3,1500000,null]' "$(jq -c '[.id, .phase, .at_us, .session, .turn, .turns, .think_us, .expect.input_tokens]' out)"
+	# Each turn holds one message, its own, which nobody else has.
+	same 8 "$(jq -r '.body.messages | select(length == 1)[0].content' out | sort -u | wc -l)"
+	run --separate-stderr genload --turns 2 --api openai-completions
+	is 2 'sessions.turns: only with api openai-chat'
+	run --separate-stderr genload --turns 0
+	is 2 '--turns' '0'
+	echo '{"sessions": {"turn": 3}}' >w.json
+	run --separate-stderr genload -f w.json
+	is 2 'sessions.turn: unknown key (did you mean turns?)'
+}
+
+@test "conversations of a prompt file: their own turns, their own thinking times" {
+	cat >p.jsonl <<'END'
+{"turns": ["a", {"prompt": "b", "max_tokens": 7, "think_ms": 20.5}, {"messages": [{"role": "tool", "content": "c"}]}], "category": "k", "think_ms": 3}
+{"prompt": "alone"}
+END
+	genload --prompts p.jsonl -n 5 --think 1s >out
+	same '["a",1,1,3,null,128,"k"]
+["b",1,2,3,20500,7,"k"]
+["c",1,3,3,3000,128,"k"]
+["alone",null,null,null,null,128,null]
+["a",2,1,3,null,128,"k"]
+["b",2,2,3,20500,7,"k"]
+["c",2,3,3,3000,128,"k"]' "$(jq -c '[.body.messages[0].content, .session, .turn, .turns, .think_us, .body.max_tokens, .tags.category]' out)"
+	# --turns: at most so many of a conversation, and sessions of the other lines.
+	genload --prompts p.jsonl -n 5 --turns 2 >out
+	same '["a",1,1,2]
+["b",1,2,2]
+["alone",2,1,2]
+["a",2,2,2]
+["alone",3,1,2]
+["a",3,2,2]' "$(jq -c '[.body.messages[0].content, .session, .turn, .turns]' out)"
+	run --separate-stderr genload --prompts p.jsonl --api openai-completions -n 1
+	is 1 'p.jsonl:1:11: turns need a chat API'
+}
+
+@test "a session is never split between shards" {
+	echo '{"turns": ["a", "b", "c"]}
+{"turns": ["d", "e"]}
+{"prompt": "f"}' >p.jsonl
+	local source i
+	for source in "--prompts p.jsonl" "--turns 4 --input-tokens 3"; do
+		# shellcheck disable=SC2086 # two words and more
+		set -- --warmup 2 -n 50 -r 9 --arrival poisson --think 1s $source
+		genload "$@" >whole
+		for i in 1 2 3; do genload "$@" --shard $i/3 >part.$i; done
+		cmp whole <(sort -t: -k2n part.?)
+		same "$(jq .session whole | grep -v null | uniq | wc -l)" \
+			"$(for i in 1 2 3; do jq .session part.$i | grep -v null | uniq; done | sort | uniq | wc -l)"
+		for i in 1 2 3; do jq -se 'map(select(.session)) | group_by(.session) | all(length == .[0].turns)' part.$i; done
+	done
+}

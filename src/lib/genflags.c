@@ -10,6 +10,8 @@ const struct genflag genflags[GENFLAGS_MOST + 1] = {
 	{"duration", "load_test", "duration_seconds", NULL, 0, false},
 	{"warmup", "load_test", "warmup_requests", NULL, 0, false},
 	{"seed", "load_test", "seed", NULL, 0, false},
+	{"turns", "sessions", "turns", NULL, 0, false},
+	{"think", "sessions", "think_seconds", NULL, 0, false},
 	{"prompts", "prompts", "file", NULL, 0, false},
 	{"input-tokens", "prompts", "input_tokens", NULL, 0, false},
 	{"words", "prompts", "words", NULL, 0, false},

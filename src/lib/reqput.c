@@ -97,6 +97,14 @@ put_tags(FILE *f, const struct reqput_common *c, struct span category)
 	putc('}', f);
 }
 
+static void
+put_session(FILE *f, const struct reqput *q)
+{
+	fprintf(f, ",\"session\":%" PRId64 ",\"turn\":%" PRId64 ",\"turns\":%" PRId64, q->session, q->turn, q->turns);
+	if (q->turn > 1)
+		fprintf(f, ",\"think_us\":%" PRId64, q->think_us);
+}
+
 void
 reqput(FILE *f, const struct reqput_common *c, const struct reqput *q)
 {
@@ -105,6 +113,8 @@ reqput(FILE *f, const struct reqput_common *c, const struct reqput *q)
 		fprintf(f, ",\"at_us\":%" PRId64, q->at_us);
 	if (q->warmup)
 		fputs(",\"phase\":\"warmup\"", f);
+	if (q->session)
+		put_session(f, q);
 	fprintf(f, ",\"api\":\"%s\",\"path\":\"%s\",\"method\":\"POST\",\"body\":", c->api->name, c->api->path);
 	put_body(f, c, q);
 	put_expect(f, c->body, q);

@@ -13,6 +13,8 @@ struct reqput {
 	int64_t id;
 	int64_t at_us; /* negative: closed loop */
 	bool warmup;
+	int64_t session, turn, turns; /* 0: a request by itself */
+	int64_t think_us;             /* of a turn but the first */
 	struct span prompt; /* a JSON value; or, when `text`, the inside of a JSON string */
 	bool text;
 	struct span category;  /* the inside of a JSON string, or absent */

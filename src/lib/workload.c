@@ -54,10 +54,17 @@ static const struct key prompts_keys[] = {
 	{0},
 };
 
+static const struct key sessions_keys[] = {
+	{"turns", KEY_COUNT, 1, 1e6},
+	{"think_seconds", KEY_SECONDS, 0, 1e9},
+	{0},
+};
+
 static const struct {
 	const char *name;
 	const struct key *table;
-} sections[] = {{"load_test", load_test_keys}, {"request", request_keys}, {"prompts", prompts_keys}};
+} sections[] = {{"load_test", load_test_keys}, {"request", request_keys}, {"prompts", prompts_keys},
+	{"sessions", sessions_keys}};
 
 static const struct key *
 find_key(const char *section, const char *name)
@@ -219,6 +226,16 @@ read_prompts(const json_t *o, struct workload *w, struct key_error *why)
 }
 
 static bool
+read_sessions(const json_t *o, struct workload *w, struct key_error *why)
+{
+	w->turns = integer(o, "turns", 0);
+	w->think_us = llround(json_number_value(json_object_get(o, "think_seconds")) * 1e6);
+	if (w->turns && !w->api->messages)
+		return key_fail(why, "sessions.turns: only with api openai-chat");
+	return true;
+}
+
+static bool
 read_tags(json_t *doc, struct workload *w, struct key_error *why)
 {
 	const char *key;
@@ -238,16 +255,18 @@ read_tags(json_t *doc, struct workload *w, struct key_error *why)
 bool
 workload_read(json_t *doc, struct workload *w, struct key_error *why)
 {
-	json_t *load_test, *prompts;
+	json_t *load_test, *prompts, *sessions;
 	const char *api;
 
 	*w = (struct workload){0};
 	if (!section(doc, "load_test", load_test_keys, false, &load_test, why) ||
 	    !section(doc, "request", request_keys, true, &w->request, why) ||
-	    !section(doc, "prompts", prompts_keys, true, &prompts, why))
+	    !section(doc, "prompts", prompts_keys, true, &prompts, why) ||
+	    !section(doc, "sessions", sessions_keys, true, &sessions, why))
 		return false;
 	api = string(w->request, "api", "openai-chat");
 	if (!(w->api = api_named((struct span){api, strlen(api)})))
 		return key_fail(why, "request.api: %.60s: known are " API_KNOWN, api);
-	return read_load_test(load_test, w, why) && read_prompts(prompts, w, why) && read_tags(doc, w, why);
+	return read_load_test(load_test, w, why) && read_prompts(prompts, w, why) &&
+	    read_sessions(sessions, w, why) && read_tags(doc, w, why);
 }

@@ -1,7 +1,7 @@
 /* workload: what a workload document asks for, checked.
  *
  * Reads the parts that decide which requests are sent and when: load_test, request,
- * prompts and tags.  The other parts, and the keys of load_test that say how requests are
+ * prompts, sessions and tags.  The other parts, and the keys of load_test that say how requests are
  * sent, are other programs'.  A null is the same as nothing. */
 #ifndef WORKLOAD_H
 #define WORKLOAD_H
@@ -21,6 +21,8 @@ struct workload {
 	int64_t duration_us; /* 0: none given */
 	int64_t warmup;
 	uint64_t seed;
+	int64_t turns;       /* of a session; 0: none but the conversations of the prompt file */
+	int64_t think_us;    /* before each turn but the first, unless the prompt file says */
 	const struct api *api;
 	/* All below point into the document. */
 	json_t *request;           /* the section, as checked; NULL: none */

@@ -37,22 +37,27 @@ cycles(bool a_pipe)
 	int fd = source("{\"prompt\":\"a\"}\n\nbad\n{\"prompt\":\"b\",\"category\":\"c\",\"output_tokens\":5}\n"
 			"{\"messages\":[ {\"role\":\"user\"} ],\"max_tokens\":7}", a_pipe);
 	struct prompts p;
-	struct prompt q;
 
 	assert_true(prompts_open(&p, fd, true, 1000));
 	for (int pass = 0; pass < 3; pass++) {
-		assert_int_equal(prompts_next(&p, &q), PROMPTS_OK);
-		assert_true(span_is(q.text, "a") && !q.category.s && !q.messages.s && q.max_tokens == 0);
+		const struct prompt *q;
+
+		assert_int_equal(prompts_next(&p), PROMPTS_OK);
+		q = p.turn;
+		assert_true(p.turns == 1 && !p.conversation && q->think_us == -1);
+		assert_true(span_is(q->text, "a") && !q->category.s && !q->messages.s && q->max_tokens == 0);
 		if (pass == 0) {
-			assert_int_equal(prompts_next(&p, &q), PROMPTS_BAD);
+			assert_int_equal(prompts_next(&p), PROMPTS_BAD);
 			assert_int_equal(p.number, 3);
 			assert_int_equal(p.column, 1);
 		}
-		assert_int_equal(prompts_next(&p, &q), PROMPTS_OK);
-		assert_true(span_is(q.text, "b") && span_is(q.category, "c") && q.output_tokens == 5);
-		assert_int_equal(prompts_next(&p, &q), PROMPTS_OK);
-		assert_true(!q.text.s && q.messages.n == 19 && q.max_tokens == 7);
-		assert_memory_equal(q.messages.s, "[ {\"role\":\"user\"} ]", q.messages.n);
+		assert_int_equal(prompts_next(&p), PROMPTS_OK);
+		q = p.turn;
+		assert_true(span_is(q->text, "b") && span_is(q->category, "c") && q->output_tokens == 5);
+		assert_int_equal(prompts_next(&p), PROMPTS_OK);
+		q = p.turn;
+		assert_true(!q->text.s && q->messages.n == 19 && q->max_tokens == 7);
+		assert_memory_equal(q->messages.s, "[ {\"role\":\"user\"} ]", q->messages.n);
 	}
 	prompts_close(&p);
 	close(fd);
@@ -78,15 +83,14 @@ verdict(const char *line, bool messages)
 {
 	int fd = source(line, false);
 	struct prompts p;
-	struct prompt q;
 	enum prompts_status got;
 	const char *why;
 
 	assert_true(prompts_open(&p, fd, messages, 60));
-	got = prompts_next(&p, &q);
+	got = prompts_next(&p);
 	why = got == PROMPTS_OK ? NULL : p.why;
 	if (got == PROMPTS_BAD)
-		assert_int_equal(prompts_next(&p, &q), PROMPTS_NONE);
+		assert_int_equal(prompts_next(&p), PROMPTS_NONE);
 	prompts_close(&p);
 	close(fd);
 	return why;
@@ -115,15 +119,47 @@ good_and_bad_lines(void **state)
 }
 
 static void
+conversations(void **state)
+{
+	int fd = source("{\"output_tokens\":9,\"turns\":[\"a\","
+			"{\"prompt\":\"b\",\"think_ms\":1.5,\"output_tokens\":3,\"x\":[1]},"
+			"{\"messages\":[{}],\"max_tokens\":2}],\"category\":\"k\",\"think_ms\":40}\n{\"prompt\":\"c\"}", false);
+	struct prompts p;
+
+	(void)state;
+	assert_true(prompts_open(&p, fd, true, 1000));
+	assert_int_equal(prompts_next(&p), PROMPTS_OK);
+	assert_true(p.conversation && p.turns == 3);
+	assert_true(span_is(p.turn[0].text, "a") && p.turn[0].think_us == 40000 && p.turn[0].output_tokens == 9);
+	assert_true(span_is(p.turn[1].text, "b") && p.turn[1].think_us == 1500 && p.turn[1].output_tokens == 3);
+	assert_true(!p.turn[2].text.s && span_is(p.turn[2].messages, "[{}]") && p.turn[2].max_tokens == 2);
+	assert_true(span_is(p.turn[2].category, "k"));
+	assert_int_equal(prompts_next(&p), PROMPTS_OK);
+	assert_true(!p.conversation && p.turns == 1 && span_is(p.turn[0].text, "c"));
+	prompts_close(&p);
+	close(fd);
+	assert_string_equal(verdict("{\"turns\":[\"a\"]}", false), "turns need a chat API");
+	assert_string_equal(verdict("{\"turns\":[]}", true), "turns is empty");
+	assert_string_equal(verdict("{\"turns\":\"a\"}", true), "turns is not an array");
+	assert_string_equal(verdict("{\"turns\":[1]}", true), "a turn is neither a string nor an object");
+	assert_string_equal(verdict("{\"turns\":[{}]}", true), "neither prompt nor messages");
+	assert_string_equal(verdict("{\"turns\":[\"\"]}", true), "prompt is empty");
+	assert_string_equal(verdict("{\"turns\":[\"a\"],\"prompt\":\"b\"}", true),
+	    "turns, and a prompt or messages beside them");
+	assert_string_equal(verdict("{\"turns\":[\"a\"],\"think_ms\":-1}", true),
+	    "think_ms is not a number of milliseconds from 0");
+	assert_non_null(verdict("{\"turns\":[\"a\",", true));
+}
+
+static void
 nothing_at_all(void **state)
 {
 	struct prompts p;
-	struct prompt q;
 	int fd = source("\n \n", true);
 
 	(void)state;
 	assert_true(prompts_open(&p, fd, true, 100));
-	assert_int_equal(prompts_next(&p, &q), PROMPTS_NONE);
+	assert_int_equal(prompts_next(&p), PROMPTS_NONE);
 	prompts_close(&p);
 	close(fd);
 }
@@ -135,6 +171,7 @@ main(void)
 		cmocka_unit_test(from_a_file),
 		cmocka_unit_test(from_a_pipe),
 		cmocka_unit_test(good_and_bad_lines),
+		cmocka_unit_test(conversations),
 		cmocka_unit_test(nothing_at_all),
 	};
 

@@ -1,0 +1,81 @@
+/* supply: see supply.h. */
+#include "supply.h"
+
+#include <errno.h>
+
+static enum supply_status
+next_line(struct supply *s)
+{
+	struct prompts *p = &s->prompts;
+	enum prompts_status got;
+
+	if (p->copy && jsonl_empty(&p->lines))
+		s->wait(s->ctx);
+	while ((got = prompts_next(p)) == PROMPTS_BAD)
+		s->bad(s->ctx, p);
+	s->turn = 0;
+	return got == PROMPTS_OK ? SUPPLY_OK : got == PROMPTS_NONE ? SUPPLY_NONE : SUPPLY_ERROR;
+}
+
+enum supply_status
+supply_begin(struct supply *s, int64_t *turns)
+{
+	enum supply_status got = s->w->prompts_file ? next_line(s) : SUPPLY_OK;
+	int64_t there = (int64_t)s->prompts.turns;
+
+	*turns = s->w->turns;
+	if (s->w->prompts_file && s->prompts.conversation && (*turns == 0 || *turns > there))
+		*turns = there;
+	return got;
+}
+
+/* The next prompt of the file; a session longer than its first line goes on in the next one. */
+static enum supply_status
+from_file(struct supply *s, struct reqput *q)
+{
+	enum supply_status got = s->turn == s->prompts.turns ? next_line(s) : SUPPLY_OK;
+	const struct prompt *p;
+
+	if (got != SUPPLY_OK)
+		return got;
+	p = &s->prompts.turn[s->turn++];
+	q->text = p->text.s;
+	q->prompt = q->text ? p->text : p->messages;
+	q->category = p->category;
+	q->max_tokens = p->max_tokens ? p->max_tokens : p->output_tokens;
+	q->output_tokens = p->output_tokens;
+	q->think_us = p->think_us >= 0 ? p->think_us : s->w->think_us;
+	return SUPPLY_OK;
+}
+
+/* Of a later turn only the new message's length is known, not the history's. */
+static enum supply_status
+made_up(struct supply *s, struct reqput *q)
+{
+	struct words *w = &s->words;
+
+	q->prompt.s = words_prompt(w, (uint64_t)q->id - 1, s->w->input_tokens, &q->prompt.n);
+	if (!q->prompt.s) {
+		errno = ENOMEM;
+		return SUPPLY_ERROR;
+	}
+	q->input_tokens = q->turn > 1 ? 0 : s->w->input_tokens;
+	q->input_from = !w->list ? "ids" : w->one_token ? "tokenize" : "estimate";
+	q->think_us = s->w->think_us;
+	return SUPPLY_OK;
+}
+
+enum supply_status
+supply_next(struct supply *s, struct reqput *q, bool wanted)
+{
+	if (s->w->prompts_file)
+		return from_file(s, q);
+	return wanted ? made_up(s, q) : SUPPLY_OK;
+}
+
+void
+supply_end(struct supply *s)
+{
+	words_free(&s->words);
+	prompts_close(&s->prompts);
+}
