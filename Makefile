@@ -1,4 +1,4 @@
-# tokpipe: make, make check, make lint, make install PREFIX= DESTDIR=, make SAN=1
+# tokpipe: make, make check, make lint, make install PREFIX= DESTDIR=, make uninstall, make deb, make SAN=1
 #
 # One program = src/NAME.c + src/NAME.1; what several need is a module in src/lib, all of
 # which make one archive.  The lines under "who needs what" are the dependency diagram.
@@ -20,13 +20,13 @@ B = build/plain
 BIN = bin
 endif
 
-ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc $(CFLAGS) $(SANFLAGS)
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Isrc $(CPPFLAGS) $(CFLAGS) $(SANFLAGS)
 PROGRAMS = $(patsubst src/%.c,%,$(wildcard src/*.c))
 MODULES = $(patsubst src/lib/%.c,$(B)/lib/%.o,$(wildcard src/lib/*.c))
 LIB = $(B)/libtokpipe.a
 UNITS = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 
-all: $(PROGRAMS:%=$(BIN)/%)
+all: $(PROGRAMS:%=$(BIN)/%) $(BIN)/tokpipe
 
 # who needs what
 $(BIN)/yaml2json: LDLIBS = -lyaml -lm
@@ -42,6 +42,10 @@ $(UNITS): LDLIBS = -lcmocka -lyaml -ljansson -lcurl -levent -lgsl -lgslcblas -lm
 $(BIN)/%: $(B)/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
+
+$(BIN)/tokpipe:
+	@mkdir -p $(@D)
+	ln -sfr scripts/tokpipe.sh $@
 
 $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -86,15 +90,47 @@ lint:
 perf: all
 	./tests/perf/run.sh
 
+# The tree that the scripts need goes to share/tokpipe as it is, with the filters' names in its bin, and
+# a file that says the version: without a Makefile nothing there tries to build.
+TREE = bench.sh scripts scenarios templates setup/engines setup/packages
+DEST = $(DESTDIR)$(PREFIX)
+SHARE = $(DEST)/share
+
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 755 $(PROGRAMS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(PROGRAMS:%=src/%.1) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DEST)/bin $(SHARE)/man/man1 $(SHARE)/man/man7 $(SHARE)/tokpipe/bin $(SHARE)/doc/tokpipe
+	install -m 755 $(PROGRAMS:%=$(BIN)/%) $(DEST)/bin
+	install -m 644 src/*.1 $(SHARE)/man/man1
+	install -m 644 src/*.7 $(SHARE)/man/man7
+	install -m 644 README.md docs/*.md $(SHARE)/doc/tokpipe
+	set -e; for f in $$(find $(TREE) -type f ! -name '.*' ! -name '*.pyc'); do \
+		mode=644; [ ! -x "$$f" ] || mode=755; \
+		install -D -m $$mode "$$f" $(SHARE)/tokpipe/"$$f"; \
+	done
+	for p in $(PROGRAMS); do ln -sf ../../../bin/$$p $(SHARE)/tokpipe/bin/$$p || exit; done
+	ln -sf ../share/tokpipe/scripts/tokpipe.sh $(DEST)/bin/tokpipe
+	echo $(VERSION) >$(SHARE)/tokpipe/version
+	chmod 644 $(SHARE)/tokpipe/version
+	install -D -m 644 completions/tokpipe.bash $(SHARE)/bash-completion/completions/tokpipe
+	for p in $(PROGRAMS); do ln -sf tokpipe $(SHARE)/bash-completion/completions/$$p || exit; done
+	install -D -m 644 completions/_tokpipe $(SHARE)/zsh/site-functions/_tokpipe
+
+uninstall:
+	rm -rf $(SHARE)/tokpipe $(SHARE)/doc/tokpipe
+	rm -f $(PROGRAMS:%=$(DEST)/bin/%) $(DEST)/bin/tokpipe $(SHARE)/zsh/site-functions/_tokpipe
+	rm -f $(patsubst src/%,$(SHARE)/man/man1/%,$(wildcard src/*.1)) $(patsubst src/%,$(SHARE)/man/man7/%,$(wildcard src/*.7))
+	rm -f $(PROGRAMS:%=$(SHARE)/bash-completion/completions/%) $(SHARE)/bash-completion/completions/tokpipe
+
+# A Debian package, in build/deb; what it needs is in setup/packages ("test").
+deb:
+	rm -rf build/deb
+	mkdir -p build/deb/tokpipe-$(VERSION)
+	cp -a Makefile LICENSE README.md bench.sh completions debian docs scenarios scripts setup src templates build/deb/tokpipe-$(VERSION)
+	cd build/deb/tokpipe-$(VERSION) && dpkg-buildpackage --no-sign --jobs=auto
 
 clean:
 	rm -rf build bin
 
 -include $(wildcard $(B)/*.d $(B)/lib/*.d $(B)/unit/*.d)
 
-.PHONY: all units fuzz check lint perf install clean
+.PHONY: all units fuzz check lint perf install uninstall deb clean
 .SECONDARY:

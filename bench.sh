@@ -105,7 +105,7 @@ main() {
 	set_up
 	trap 'exit 130' INT TERM HUP
 	trap clean_up EXIT
-	command_line=("$0" "$@")
+	command_line=("${called[@]}" "$@")
 	case $target in
 	resume) resume_run ;;
 	*) measure ;;

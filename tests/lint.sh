@@ -142,6 +142,10 @@ synopsis() {
 
 man_pages() {
 	local page name
+	for page in src/*.7; do
+		mandoc -T lint -W warning "$page" >"$tmp/out" || true
+		findings '' <"$tmp/out"
+	done
 	for page in src/*.1; do
 		name=$(basename "$page" .1)
 		mandoc -T lint -W warning "$page" >"$tmp/out" || true

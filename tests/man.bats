@@ -1,9 +1,10 @@
 #!/usr/bin/env bats
-# The man pages' EXAMPLES do what they print, each in a scratch directory with tests/data/man.
+# The man pages' examples do what they print, each in a scratch directory with tests/data/man.
 load lib/common
+export TOKPIPE_BIN=${TOKPIPE_BIN:-$TOP/bin} # built already: nothing is installed or made here
 
 examples() {
-	run --separate-stderr "$TOP/tests/lib/man_examples" "$TOP/src/$1.1" "$DATA/man"
+	run --separate-stderr "$TOP/tests/lib/man_examples" "$TOP/src/$1.${2-1}" "$DATA/man"
 	is 0
 }
 
@@ -15,6 +16,8 @@ examples() {
 @test "pctl.1" { examples pctl; }
 @test "runsum.1" { examples runsum; }
 @test "llmsim.1" { examples llmsim; }
+@test "tokpipe.1" { examples tokpipe; }
+@test "tokpipe.7: every pipeline of the overview" { examples tokpipe 7; }
 
 @test "no page is left out above" {
 	local page

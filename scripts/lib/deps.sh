@@ -54,7 +54,8 @@ confirm() {
 	local answer
 	$assume_yes && return
 	[[ -t 0 && -t 2 ]] || die 2 "$1  There is no terminal to ask on: answer with $2"
-	read -r -p "${0##*/}: $1 [y/N] " answer || answer=
+	# shellcheck disable=SC2154 # log's
+	read -r -p "$tool: $1 [y/N] " answer || answer=
 	[[ $answer == [yY]* ]] || die 2 "not confirmed"
 }
 

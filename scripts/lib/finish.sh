@@ -73,7 +73,7 @@ show_summary() {
 		--slurpfile summary "$run_dir/summary.jsonl" -f "$top/scripts/lib/summary.jq"
 	printf 'run     %s\n' "$run_dir"
 	((report_status)) || printf 'report  %s\n' "$run_dir/report.html"
-	[[ $state == finished ]] || printf 'go on   %s\n' "$(quoted "$0" --resume "$run_dir")"
+	[[ $state == finished ]] || printf 'go on   %s\n' "$(quoted "${called[@]}" --resume "$run_dir")"
 }
 
 # check_answers: a run in which no request was ok measured nothing.

@@ -3,7 +3,15 @@
 # (DEBUG, INFO, WARN, ERROR).  KVMINI_DEBUG=true means DEBUG and keeps work files.
 # Messages are "tool: object: reason"; $tool is the name of the script.
 
+# The name of a script, and the words that call it; of a command of tokpipe those that were typed.
 tool=${0##*/}
+called=("$0")
+if [[ ${TOKPIPE_AS-} == *' '* ]]; then
+	called=("${TOKPIPE_AS% *}" "${TOKPIPE_AS##* }")
+	tool="${called[0]##*/} ${called[1]}"
+fi
+unset TOKPIPE_AS # what this script calls has a name of its own
+
 log_level=1 # 0 DEBUG, 1 INFO, 2 WARN, 3 ERROR
 log_file=
 

@@ -64,7 +64,7 @@ make_plan() {
 
 new_record() {
 	record -f "$top/scripts/lib/record.jq" --arg id "${run_dir##*/}" --arg version "$(program_version)" \
-		--arg commit "$(git -C "$top" rev-parse HEAD 2>/dev/null || true)" \
+		--arg commit "$(commit)" \
 		--arg profile "$profile_name" --arg profile_file "$profile_file" \
 		--arg namespace "$(cluster_only "$1")" --arg service "${opt[service]-}" --arg url "$url" --arg model "$model" \
 		--arg engine "${opt[engine]-}" --argjson flags "$(kept_flags)" \
@@ -74,6 +74,11 @@ new_record() {
 		--argjson command "$(jq -cn '$ARGS.positional' --args -- "${command_line[@]}")"
 	rm "$run_dir/.plan.json"
 	warn_not_applied
+}
+
+# commit: of the tree that these scripts are in; an installed one may lie in somebody else's.
+commit() {
+	[[ ! -e $top/.git ]] || git -C "$top" rev-parse HEAD 2>/dev/null || true
 }
 
 # cluster_only NAMESPACE: an engine that runs here is in none.

@@ -6,6 +6,8 @@
 # notes, then calls  parse_options "$@".  That fills  opt[NAME]  (true for a flag; repeated
 # values one per line) and  operands.  --help and --version work before anything is installed.
 
+# shellcheck disable=SC2154 # tool is log's
+
 usage='' about='' notes=''
 options=()
 declare -A opt=()
@@ -20,7 +22,7 @@ parse_options() {
 			exit 0
 			;;
 		--version | -V)
-			out printf '%s (tokpipe) %s\n' "${0##*/}" "$(program_version)"
+			out printf '%s (tokpipe) %s\n' "$tool" "$(program_version)"
 			exit 0
 			;;
 		--)
@@ -75,13 +77,13 @@ set_option() {
 
 bad_usage() {
 	error "$*"
-	printf 'usage: %s %s\n' "${0##*/}" "$usage" >&2
+	printf 'usage: %s %s\n' "$tool" "$usage" >&2
 	exit 2
 }
 
 show_help() {
 	local line
-	printf 'usage: %s %s\n\n%s\n\n' "${0##*/}" "$usage" "$about"
+	printf 'usage: %s %s\n\n%s\n\n' "$tool" "$usage" "$about"
 	for line in "${options[@]}" $'help\tprint this and exit' $'version\tprint the version and exit'; do
 		printf '  --%-24s %s\n' "${line%%$'\t'*}" "${line#*$'\t'}"
 	done
@@ -89,7 +91,13 @@ show_help() {
 }
 
 program_version() {
-	sed -n 's/^VERSION = //p' "$(dirname "${BASH_SOURCE[0]}")/../../Makefile"
+	local tree
+	tree=$(dirname "${BASH_SOURCE[0]}")/../..
+	if [[ -e $tree/version ]]; then # installed
+		printf '%s\n' "$(<"$tree/version")"
+	else
+		sed -n 's/^VERSION = //p' "$tree/Makefile"
+	fi
 }
 
 # nearest WORD NAME…: set nearest to the name that is fewest edits away, or to nothing when

@@ -5,19 +5,21 @@
 . "$(dirname "${BASH_SOURCE[0]}")/base.sh"
 
 # set_up: packages, then make; two at one time take turns.  TOKPIPE_BIN names programs that
-# are built already.
+# are built already, and those of an installed tree are.
 set_up() {
-	local missing
+	local missing purposes=(build run)
+	[[ -e $top/Makefile ]] || purposes=(run)
 	[[ -w ${TMPDIR:-/tmp} ]] || die 4 "${TMPDIR:-/tmp}: work files cannot be written there (TMPDIR)"
 	[[ -z ${TOKPIPE_BIN-} ]] || return 0
 	if $dry_run; then
-		mapfile -t missing < <(missing_packages build run)
+		mapfile -t missing < <(missing_packages "${purposes[@]}")
 		((${#missing[@]} == 0)) ||
 			die 2 "--dry-run installs nothing, and the profile cannot be checked without: ${missing[*]}"
 	else
-		need_packages build run
+		need_packages "${purposes[@]}"
 	fi
-	if [[ ! -w $top ]]; then # installed for all to use
+	[[ -e $top/Makefile ]] || return 0
+	if [[ ! -w $top ]]; then # shared by many
 		[[ -x $top/bin/sendreq ]] || die 4 "$top: not built yet, and cannot be written: let its owner run make there"
 		return
 	fi
