@@ -124,7 +124,7 @@ companions() {
 
 # The long options that a man page lists, and those that --help lists.
 man_options() {
-	grep -E '^\.(It|Fl|Op|Xo)' "$1" | grep -oE '(Fl|,) (Fl |-|\\-)[a-z0-9][a-z0-9-]+' | sed -E 's/.*[^a-z0-9-]-*//' | sort -u
+	grep -E '^\.(It|Fl|Op|Xo)' "$1" | grep -oE '(Fl|,) (Fl |-|\\-)[a-z0-9][a-z0-9-]*' | sed -E 's/.*[^a-z0-9-]-*//' | sort -u
 }
 
 help_options() {
