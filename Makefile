@@ -36,6 +36,7 @@ $(BIN)/tokview: LDLIBS = -lm
 $(BIN)/tokstat: LDLIBS = -lm
 $(BIN)/pctl: LDLIBS = -lgsl -lgslcblas -lm
 $(BIN)/runsum: LDLIBS = -ljansson -lm
+$(BIN)/costcalc: LDLIBS = -lyaml -ljansson -lm
 $(BIN)/llmsim: LDLIBS = -levent -ljansson -lgsl -lgslcblas -lm
 $(UNITS): LDLIBS = -lcmocka -lyaml -ljansson -lcurl -levent -lgsl -lgslcblas -lm
 

@@ -4,7 +4,7 @@
 load lib/common
 
 FAULTS=$DATA/faults.tsv
-FILTERS=${FILTERS-tokview tokstat pctl runsum sendreq genload yaml2json}
+FILTERS=${FILTERS-tokview tokstat pctl runsum costcalc sendreq genload yaml2json}
 # bytes of padding in a long line
 MEGABYTE=1048576
 
@@ -31,6 +31,7 @@ command_of() {
 	case $1 in
 	pctl) command=(pctl ttft_ms "${operand[@]/#/-f}") ;;
 	sendreq) command=(sendreq --url "$URL" -c 2 "${operand[@]}") ;;
+	costcalc) command=(costcalc --prices "$DATA/man/prices.yaml" --gpu NVIDIA-A10 "${operand[@]}") ;;
 	genload) command=(genload -n 3 --model m --seed 1 --prompts "${operand[@]:--}") ;;
 	*) command=("$1" "${operand[@]}") ;;
 	esac
@@ -225,7 +226,7 @@ rows() {
 	sed -nE 's/^@test .* rows ([a-z0-9-]+).*/\1/p' "$BATS_TEST_FILENAME" >faults
 	[ "$(wc -l <faults)" -gt 20 ]
 	while read -r fault; do
-		for filter in tokview tokstat pctl runsum sendreq genload yaml2json; do
+		for filter in tokview tokstat pctl runsum costcalc sendreq genload yaml2json; do
 			[ "$fault:$filter" != too-long:yaml2json ] || continue # it has no lines
 			grep -q "^$fault	$filter	" "$FAULTS"
 		done

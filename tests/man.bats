@@ -15,6 +15,7 @@ examples() {
 @test "tokstat.1" { examples tokstat; }
 @test "pctl.1" { examples pctl; }
 @test "runsum.1" { examples runsum; }
+@test "costcalc.1" { examples costcalc; }
 @test "llmsim.1" { examples llmsim; }
 @test "tokpipe.1" { examples tokpipe; }
 @test "tokpipe.7: every pipeline of the overview" { examples tokpipe 7; }
