@@ -6,12 +6,13 @@
  * What must hold: the seed fixes every byte.  Record k depends on the workload, the seed, k
  * and the prompt file alone, so that N shards together are the unsharded stream, and when
  * requests arrive does not depend on what they say, or the other way round. */
-#include "lib/arrival.h"
 #include "lib/body.h"
 #include "lib/genflags.h"
 #include "lib/jsonfile.h"
+#include "lib/schedule.h"
 #include "lib/seed.h"
 #include "lib/supply.h"
+#include "lib/timetable.h"
 #include "lib/tool.h"
 #include "lib/workload.h"
 
@@ -31,39 +32,7 @@
 static const struct tool genload = {
 	.name = "genload",
 	.usage = "[-f WORKLOAD] [-n REQUESTS] [-r RATE] [--arrival PROCESS] [--duration D] [--prompts FILE] [OPTION...]",
-	.help =
-	    "  -f, --workload FILE  the workload, as JSON (-: standard input)\n"
-	    "  -n, --requests N     requests after the warm-up (200 if --duration is not given either)\n"
-	    "  -r, --rate R         requests a second on average\n"
-	    "  --arrival PROCESS    closed, constant or poisson (closed, or constant with a rate)\n"
-	    "  --duration D         no request is due at D or later\n"
-	    "  --warmup N           warm-up requests before them (0)\n"
-	    "  --seed N             fixes every byte of the output (1)\n"
-	    "  --turns N            sessions of N turns, or of at most N of a conversation's\n"
-	    "  --think D            before each of their turns but the first (0)\n"
-	    "  --shard I/N          only every Nth record or session, beginning with the Ith\n"
-	    "  --prompts FILE       prompts from JSON lines, again from the start at the end\n"
-	    "  --input-tokens N     else made-up prompts of N words (128)\n"
-	    "  --words FILE         the words, one a line, instead of the built-in ones\n"
-	    "  --token-ids          N token ids instead of words (openai-completions only)\n"
-	    "  --vocab LOW-HIGH     the token ids to choose from (1000-30000)\n"
-	    "  --api NAME           openai-chat (default) or openai-completions\n"
-	    "  --model M            the model to ask for\n"
-	    "  --max-tokens N       longest reply (the prompt's own, or 128)\n"
-	    "  --min-tokens N       shortest reply\n"
-	    "  --ignore-eos         replies have --max-tokens tokens, where the engine can\n"
-	    "  --temperature X      sampling parameters, sent as they are\n"
-	    "  --top-p X\n"
-	    "  --top-k N\n"
-	    "  --no-stream          ask for whole replies\n"
-	    "  --n N                choices in each reply\n"
-	    "  --response-format FILE\n"
-	    "                       the response_format, a JSON object\n"
-	    "  --tools FILE         the tools, a JSON array\n"
-	    "  --tool-choice X      auto, required, none\n"
-	    "  --reasoning-effort X\n"
-	    "  --body-json FILE     a JSON object that is merged into each body, last\n"
-	    "  --tag K=V            put a tag into each record\n",
+	.help = genflags_help,
 };
 
 enum {
@@ -88,6 +57,8 @@ struct gen {
 	int64_t shard, shards;
 	struct workload w;
 	struct body body;
+	struct timetable timetable; /* when: this … */
+	struct schedule schedule;   /* … or that of w.load.schedule */
 	struct reqput_common common;
 	struct supply supply;
 	int64_t id, sessions; /* given out so far */
@@ -227,31 +198,44 @@ open_words(struct gen *g, uint64_t seed)
 }
 
 static const char *
-prompts_name(const struct gen *g)
+shown(const char *name)
 {
-	return strcmp(g->w.prompts_file, "-") == 0 ? "<stdin>" : g->w.prompts_file;
+	return strcmp(name, "-") == 0 ? "<stdin>" : name;
+}
+
+/* "-" is standard input. */
+static int
+open_input(const char *name)
+{
+	int fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || (read(fd, NULL, 0) < 0 && errno == EISDIR))
+		tool_die(TOOL_USAGE, "%s: %s", name, strerror(errno));
+	return fd;
 }
 
 static void
 open_prompts(struct gen *g)
 {
 	const char *name = g->w.prompts_file;
-	int fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
 
-	if (fd < 0 || (read(fd, NULL, 0) < 0 && errno == EISDIR))
-		tool_die(TOOL_USAGE, "%s: %s", name, strerror(errno));
-	if (!prompts_open(&g->supply.prompts, fd, g->w.api->messages, tool_max_line()))
+	if (!prompts_open(&g->supply.prompts, open_input(name), g->w.api->messages, tool_max_line()))
 		tool_die(TOOL_RESOURCE, "%s: no temporary file: %s", name, strerror(errno));
+}
+
+static void
+bad_line(struct gen *g, const char *name, size_t number, size_t column, const char *why)
+{
+	tool_bad_line(&(struct tool_line){.file = shown(name), .number = number, .column = column}, why);
+	g->status = TOOL_BAD;
 }
 
 static void
 bad_prompt(void *ctx, const struct prompts *p)
 {
 	struct gen *g = ctx;
-	struct tool_line l = {.file = prompts_name(g), .number = p->number, .column = p->column};
 
-	tool_bad_line(&l, p->why);
-	g->status = TOOL_BAD;
+	bad_line(g, g->w.prompts_file, p->number, p->column, p->why);
 }
 
 static void
@@ -264,7 +248,7 @@ hand_on(void *ctx)
 static void
 open_source(struct gen *g)
 {
-	uint64_t seed = seed_stream(g->w.seed, "prompts");
+	uint64_t seed = seed_stream(g->w.load.seed, "prompts");
 	struct supply *s = &g->supply;
 
 	*s = (struct supply){.w = &g->w, .bad = bad_prompt, .wait = hand_on, .ctx = g};
@@ -281,7 +265,7 @@ open_source(struct gen *g)
 static void
 check(const struct gen *g, enum supply_status got)
 {
-	const char *name = g->w.prompts_file ? prompts_name(g) : "prompts";
+	const char *name = g->w.prompts_file ? shown(g->w.prompts_file) : "prompts";
 
 	if (got == SUPPLY_NONE)
 		tool_die(TOOL_USAGE, "%s: no usable prompt; expected lines such as {\"prompt\": \"Hello\"}", name);
@@ -303,40 +287,81 @@ one_record(struct gen *g, struct reqput *q, bool mine)
 
 /* A session, or a request by itself: what arrives at one time, and goes into one shard. */
 static void
-arrive(struct gen *g, int64_t index, int64_t at_us, bool warmup)
+arrive(struct gen *g, int64_t index, int64_t at_us, const char *stage, bool warmup)
 {
 	bool mine = index % g->shards == g->shard - 1;
 	int64_t n;
 
 	check(g, supply_begin(&g->supply, &n));
 	if (warmup || n == 0) {
-		one_record(g, &(struct reqput){.at_us = at_us, .warmup = warmup}, mine);
+		one_record(g, &(struct reqput){.at_us = at_us, .stage = stage, .warmup = warmup}, mine);
 		return;
 	}
 	g->sessions++;
 	for (int64_t i = 1; i <= n; i++) {
-		struct reqput q = {.at_us = i == 1 ? at_us : ARRIVAL_CLOSED_US, .session = g->sessions, .turn = i, .turns = n};
+		struct reqput q = {.at_us = i == 1 ? at_us : ARRIVAL_CLOSED_US, .stage = stage, .session = g->sessions,
+			.turn = i, .turns = n};
 
 		one_record(g, &q, mine);
 	}
 }
 
 static void
+open_timetable(struct gen *g)
+{
+	const struct loadtest *l = &g->w.load;
+
+	if (l->schedule && g->w.prompts_file && strcmp(l->schedule, "-") == 0 && strcmp(g->w.prompts_file, "-") == 0)
+		tool_usage("prompts and schedule: only one of them can be standard input");
+	if (l->schedule)
+		schedule_open(&g->schedule, open_input(l->schedule), tool_max_line());
+	else if (!timetable_start(&g->timetable, l->stages, l->n_stages, l->seed))
+		tool_die(TOOL_RESOURCE, "out of memory");
+}
+
+/* The next time of the schedule; bad lines are reported on the way.  False at its end. */
+static bool
+next_scheduled(struct gen *g, int64_t *at_us)
+{
+	struct schedule *s = &g->schedule;
+	enum schedule_status got;
+
+	if (jsonl_empty(&s->lines))
+		hand_on(g);
+	while ((got = schedule_next(s, at_us)) == SCHEDULE_BAD)
+		bad_line(g, g->w.load.schedule, s->number, s->column, s->why);
+	if (got == SCHEDULE_ERROR)
+		tool_die(TOOL_RESOURCE, "%s: %s", shown(g->w.load.schedule), strerror(errno));
+	return got == SCHEDULE_OK;
+}
+
+/* When what follows the warm-up is due, and in which stage.  False: nothing does. */
+static bool
+is_due(struct gen *g, int64_t *at_us, const char **stage)
+{
+	const struct loadtest *l = &g->w.load;
+
+	if (l->requests != LOADTEST_ENDLESS && g->id - l->warmup >= l->requests)
+		return false;
+	if (l->schedule ? !next_scheduled(g, at_us) : !timetable_next(&g->timetable, at_us, stage))
+		return false;
+	return l->duration_us == 0 || *at_us < l->duration_us;
+}
+
+static void
 generate(struct gen *g)
 {
-	struct arrival a;
-	int64_t end_us = g->w.duration_us ? g->w.duration_us : ARRIVAL_NEVER_US, i = 0, at_us;
+	const struct loadtest *l = &g->w.load;
+	int64_t i = 0, at_us;
+	const char *stage = NULL;
 
-	if (!arrival_start(&a, g->w.arrival, g->w.rate, g->w.seed))
-		tool_die(TOOL_RESOURCE, "out of memory");
-	for (; i < g->w.warmup && !ferror(stdout); i++)
-		arrive(g, i, ARRIVAL_CLOSED_US, true);
-	for (; !ferror(stdout) && (g->w.requests == WORKLOAD_ENDLESS || g->id - g->w.warmup < g->w.requests); i++) {
-		if ((at_us = arrival_next(&a)) >= end_us)
-			break;
-		arrive(g, i, at_us, false);
-	}
-	arrival_end(&a);
+	open_timetable(g);
+	for (; i < l->warmup && !ferror(stdout); i++)
+		arrive(g, i, ARRIVAL_CLOSED_US, NULL, true);
+	for (; !ferror(stdout) && is_due(g, &at_us, &stage); i++)
+		arrive(g, i, at_us, stage, false);
+	timetable_end(&g->timetable);
+	schedule_close(&g->schedule);
 }
 
 int
@@ -354,6 +379,7 @@ main(int argc, char **argv)
 	supply_end(&g.supply);
 	reqput_end(&g.common);
 	body_free(&g.body);
+	workload_free(&g.w);
 	json_decref(g.file);
 	json_decref(g.set);
 	json_decref(g.patches);

@@ -67,7 +67,7 @@ prompt_file() {
 			cut -d: -f3 | cut -d, -f1 >"at.$seed"
 	done
 	same 640000 "$(cat at.* | wc -l)"
-	"$PY" "$TOP/tests/oracle/arrival.py" pvalues 40 at.*
+	"$PY" "$TOP/tests/oracle/arrival.py" pvalues poisson 40 1 at.*
 }
 
 @test "the same seed is the same pattern at every rate" {
@@ -296,7 +296,7 @@ refused() {
 	refused '{"load_test": {"rate": 0, "arrival": "poisson"}}' 'load_test.rate: 0: must be from 0.001'
 	refused '{"load_test": {"arrival": "poisson"}}' 'load_test.rate: arrival poisson needs a rate'
 	refused '{"load_test": {"rate": 5, "arrival": "closed"}}' 'load_test.rate: has no meaning with arrival closed'
-	refused '{"load_test": {"arrival": "gamma"}}' 'load_test.arrival: gamma: known are closed, constant, poisson'
+	refused '{"load_test": {"arrival": "uniform"}}' 'load_test.arrival: uniform: known are closed, constant, poisson, gamma'
 	refused '{"load_test": []}' 'load_test: must be a map'
 	refused '{"request": {"api": "grpc"}}' 'request.api: grpc: known are openai-chat, openai-completions'
 	refused '{"request": {"stop": 5}}' 'request.stop: must be a string or a list of strings'
@@ -321,7 +321,7 @@ usage() {
 @test "wrong flags are refused" {
 	usage -n abc -- '--requests: abc: not a number'
 	usage -r 0 -- '--rate: '
-	usage --arrival burst -- 'load_test.arrival: burst: known are closed, constant, poisson'
+	usage --arrival uniform -- 'load_test.arrival: uniform: known are closed, constant, poisson, gamma'
 	usage --duration 5 -- '--duration: 5: not a duration'
 	usage --shard 3/2 -- '--shard: 3: too large'
 	usage --shard 0/2 -- '--shard: 0: too small'

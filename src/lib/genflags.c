@@ -7,6 +7,8 @@ const struct genflag genflags[GENFLAGS_MOST + 1] = {
 	{"requests", "load_test", "requests", NULL, 'n', false},
 	{"rate", "load_test", "rate", NULL, 'r', false},
 	{"arrival", "load_test", "arrival", NULL, 0, false},
+	{"burstiness", "load_test", "burstiness", NULL, 0, false},
+	{"schedule", "load_test", "schedule", NULL, 0, false},
 	{"duration", "load_test", "duration_seconds", NULL, 0, false},
 	{"warmup", "load_test", "warmup_requests", NULL, 0, false},
 	{"seed", "load_test", "seed", NULL, 0, false},
@@ -32,3 +34,41 @@ const struct genflag genflags[GENFLAGS_MOST + 1] = {
 	{"tool-choice", "request", "tool_choice", NULL, 0, false},
 	{"reasoning-effort", "request", "reasoning_effort", NULL, 0, false},
 };
+
+/* One line an option, those without a row included. */
+const char genflags_help[] =
+	"  -f, --workload FILE  the workload, as JSON (-: standard input)\n"
+	"  -n, --requests N     requests after the warm-up (200 if --duration is not given either)\n"
+	"  -r, --rate R         requests a second (of ramp and burst: the highest)\n"
+	"  --arrival PROCESS    closed, constant, poisson, gamma, ramp, burst or schedule (closed, or\n"
+	"                       constant with a rate)\n"
+	"  --burstiness X       of gamma arrivals: 1 is poisson, below it burstier (1)\n"
+	"  --schedule FILE      when requests are due, one time a line\n"
+	"  --duration D         no request is due at D or later\n"
+	"  --warmup N           warm-up requests before them (0)\n"
+	"  --seed N             fixes every byte of the output (1)\n"
+	"  --turns N            sessions of N turns, or of at most N of a conversation's\n"
+	"  --think D            before each of their turns but the first (0)\n"
+	"  --shard I/N          only every Nth record or session, beginning with the Ith\n"
+	"  --prompts FILE       prompts from JSON lines, again from the start at the end\n"
+	"  --input-tokens N     else made-up prompts of N words (128)\n"
+	"  --words FILE         the words, one a line, instead of the built-in ones\n"
+	"  --token-ids          N token ids instead of words (openai-completions only)\n"
+	"  --vocab LOW-HIGH     the token ids to choose from (1000-30000)\n"
+	"  --api NAME           openai-chat (default) or openai-completions\n"
+	"  --model M            the model to ask for\n"
+	"  --max-tokens N       longest reply (the prompt's own, or 128)\n"
+	"  --min-tokens N       shortest reply\n"
+	"  --ignore-eos         replies have --max-tokens tokens, where the engine can\n"
+	"  --temperature X      sampling parameters, sent as they are\n"
+	"  --top-p X\n"
+	"  --top-k N\n"
+	"  --no-stream          ask for whole replies\n"
+	"  --n N                choices in each reply\n"
+	"  --response-format FILE\n"
+	"                       the response_format, a JSON object\n"
+	"  --tools FILE         the tools, a JSON array\n"
+	"  --tool-choice X      auto, required, none\n"
+	"  --reasoning-effort X\n"
+	"  --body-json FILE     a JSON object that is merged into each body, last\n"
+	"  --tag K=V            put a tag into each record\n";

@@ -1,7 +1,7 @@
-/* genflags: the options of genload that stand for a key of the workload, one row each.
+/* genflags: the options of genload that stand for a key of the workload, one row each, and the help.
  *
- * A flag that is the same as a key needs nothing but its row here and its words in genload's
- * help and manual. */
+ * A flag that is the same as a key needs nothing but its row and its words, here and in the
+ * manual. */
 #ifndef GENFLAGS_H
 #define GENFLAGS_H
 
@@ -17,5 +17,6 @@ struct genflag {
 
 #define GENFLAGS_MOST 63
 extern const struct genflag genflags[GENFLAGS_MOST + 1]; /* ends with a row without a name */
+extern const char genflags_help[];                     /* what --help says about all options */
 
 #endif

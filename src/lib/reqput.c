@@ -10,7 +10,7 @@ reqput_start(struct reqput_common *c, const struct api *api, const struct body *
 {
 	char *text = tags ? json_dumps(tags, JSON_COMPACT) : strdup("{}");
 
-	*c = (struct reqput_common){api, body, text, !json_object_get(tags, "category")};
+	*c = (struct reqput_common){api, body, text, !json_object_get(tags, "category"), !json_object_get(tags, "stage")};
 	if (text)
 		text[strlen(text) - 1] = '\0';
 	return text;
@@ -85,15 +85,25 @@ put_expect(FILE *f, const struct body *b, const struct reqput *q)
 }
 
 static void
-put_tags(FILE *f, const struct reqput_common *c, struct span category)
+put_tag(FILE *f, bool *first, const char *name, struct span value)
 {
+	fprintf(f, "%s\"%s\":\"", *first ? "" : ",", name);
+	put_span(f, value);
+	putc('"', f);
+	*first = false;
+}
+
+static void
+put_tags(FILE *f, const struct reqput_common *c, const struct reqput *q)
+{
+	bool first = !c->tags[1];
+
 	fputs(",\"tags\":", f);
 	fputs(c->tags, f);
-	if (c->category && category.s) {
-		fputs(c->tags[1] ? ",\"category\":\"" : "\"category\":\"", f);
-		put_span(f, category);
-		putc('"', f);
-	}
+	if (c->category && q->category.s)
+		put_tag(f, &first, "category", q->category);
+	if (c->stage && q->stage)
+		put_tag(f, &first, "stage", (struct span){q->stage, strlen(q->stage)});
 	putc('}', f);
 }
 
@@ -118,6 +128,6 @@ reqput(FILE *f, const struct reqput_common *c, const struct reqput *q)
 	fprintf(f, ",\"api\":\"%s\",\"path\":\"%s\",\"method\":\"POST\",\"body\":", c->api->name, c->api->path);
 	put_body(f, c, q);
 	put_expect(f, c->body, q);
-	put_tags(f, c, q->category);
+	put_tags(f, c, q);
 	fputs("}\n", f);
 }

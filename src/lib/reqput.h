@@ -15,6 +15,7 @@ struct reqput {
 	bool warmup;
 	int64_t session, turn, turns; /* 0: a request by itself */
 	int64_t think_us;             /* of a turn but the first */
+	const char *stage; /* its tag, of characters that JSON leaves as they are; NULL: none */
 	struct span prompt; /* a JSON value; or, when `text`, the inside of a JSON string */
 	bool text;
 	struct span category;  /* the inside of a JSON string, or absent */
@@ -30,6 +31,7 @@ struct reqput_common {
 	const struct body *body;
 	char *tags;    /* the object's text without its last brace */
 	bool category; /* a record's category goes into its tags: they have no such key */
+	bool stage;    /* so does its stage */
 };
 
 /* tags: an object, or NULL.  api and body stay the caller's.  False: out of memory. */

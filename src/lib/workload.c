@@ -8,18 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOST 1e12
 #define EXACT 9007199254740992.0 /* 2^53: the integers that JSON keeps everywhere */
-
-static const struct key load_test_keys[] = {
-	{"arrival", KEY_STRING, 0, 0},
-	{"rate", KEY_NUMBER, 1e-3, 1e9},
-	{"requests", KEY_COUNT, 0, MOST},
-	{"duration_seconds", KEY_SECONDS, 1e-6, 1e9},
-	{"warmup_requests", KEY_COUNT, 0, MOST},
-	{"seed", KEY_COUNT, 0, EXACT},
-	{0},
-};
 
 static const struct key request_keys[] = {
 	{"api", KEY_STRING, 0, 0},
@@ -63,7 +52,7 @@ static const struct key sessions_keys[] = {
 static const struct {
 	const char *name;
 	const struct key *table;
-} sections[] = {{"load_test", load_test_keys}, {"request", request_keys}, {"prompts", prompts_keys},
+} sections[] = {{"load_test", loadtest_keys}, {"request", request_keys}, {"prompts", prompts_keys},
 	{"sessions", sessions_keys}};
 
 static const struct key *
@@ -123,19 +112,18 @@ bool
 workload_override(json_t *doc, json_t *set)
 {
 	static const char *const pairs[][3] = {
-		{"load_test", "requests", "duration_seconds"}, {"load_test", "duration_seconds", "requests"},
 		{"prompts", "file", "input_tokens"}, {"prompts", "file", "words"}, {"prompts", "file", "token_ids"},
 		{"prompts", "input_tokens", "file"}, {"prompts", "words", "file"}, {"prompts", "token_ids", "file"},
 		{"prompts", "words", "token_ids"}, {"prompts", "token_ids", "words"},
 	};
-	const char *arrival = json_string_value(json_object_get(json_object_get(set, "load_test"), "arrival"));
+	json_t *load_test = json_object_get(set, "load_test");
 
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
 		if (!supersede(set, pairs[i][0], pairs[i][1], pairs[i][2]))
 			return false;
 	if (json_object_get(json_object_get(set, "request"), "response_format"))
 		json_object_del(json_object_get(doc, "request"), "response_format"); /* replaced, not merged */
-	if (arrival && strcmp(arrival, "closed") == 0 && !supersede(set, "load_test", "arrival", "rate"))
+	if (load_test && !loadtest_override(json_object_get(doc, "load_test"), load_test))
 		return false;
 	return merge_patch(doc, set);
 }
@@ -172,26 +160,6 @@ string(const json_t *o, const char *name, const char *otherwise)
 	const char *s = json_string_value(json_object_get(o, name));
 
 	return s ? s : otherwise;
-}
-
-static bool
-read_load_test(const json_t *o, struct workload *w, struct key_error *why)
-{
-	const char *arrival = string(o, "arrival", json_is_number(json_object_get(o, "rate")) ? "constant" : "closed");
-	double seconds = json_number_value(json_object_get(o, "duration_seconds"));
-
-	if (!arrival_kind(arrival, &w->arrival))
-		return key_fail(why, "load_test.arrival: %.60s: known are " ARRIVAL_KNOWN, arrival);
-	w->rate = json_number_value(json_object_get(o, "rate"));
-	if (w->arrival != ARRIVAL_CLOSED && w->rate == 0)
-		return key_fail(why, "load_test.rate: arrival %s needs a rate", arrival);
-	if (w->arrival == ARRIVAL_CLOSED && w->rate != 0)
-		return key_fail(why, "load_test.rate: has no meaning with arrival closed (say constant or poisson)");
-	w->duration_us = llround(seconds * 1e6);
-	w->requests = integer(o, "requests", seconds > 0 ? WORKLOAD_ENDLESS : 200);
-	w->warmup = integer(o, "warmup_requests", 0);
-	w->seed = (uint64_t)integer(o, "seed", 1);
-	return true;
 }
 
 static bool
@@ -259,7 +227,7 @@ workload_read(json_t *doc, struct workload *w, struct key_error *why)
 	const char *api;
 
 	*w = (struct workload){0};
-	if (!section(doc, "load_test", load_test_keys, false, &load_test, why) ||
+	if (!section(doc, "load_test", loadtest_keys, false, &load_test, why) ||
 	    !section(doc, "request", request_keys, true, &w->request, why) ||
 	    !section(doc, "prompts", prompts_keys, true, &prompts, why) ||
 	    !section(doc, "sessions", sessions_keys, true, &sessions, why))
@@ -267,6 +235,12 @@ workload_read(json_t *doc, struct workload *w, struct key_error *why)
 	api = string(w->request, "api", "openai-chat");
 	if (!(w->api = api_named((struct span){api, strlen(api)})))
 		return key_fail(why, "request.api: %.60s: known are " API_KNOWN, api);
-	return read_load_test(load_test, w, why) && read_prompts(prompts, w, why) &&
+	return loadtest_read(load_test, &w->load, why) && read_prompts(prompts, w, why) &&
 	    read_sessions(sessions, w, why) && read_tags(doc, w, why);
+}
+
+void
+workload_free(struct workload *w)
+{
+	loadtest_free(&w->load);
 }

@@ -6,21 +6,14 @@
 #ifndef WORKLOAD_H
 #define WORKLOAD_H
 
-#include "arrival.h"
 #include "body.h"
 #include "keys.h"
+#include "loadtest.h"
 
 #include <jansson.h>
 
-#define WORKLOAD_ENDLESS ((int64_t)-1)
-
 struct workload {
-	enum arrival_kind arrival;
-	double rate;         /* requests a second, 0: none given */
-	int64_t requests;    /* WORKLOAD_ENDLESS: until the duration, or for ever */
-	int64_t duration_us; /* 0: none given */
-	int64_t warmup;
-	uint64_t seed;
+	struct loadtest load;
 	int64_t turns;       /* of a session; 0: none but the conversations of the prompt file */
 	int64_t think_us;    /* before each turn but the first, unless the prompt file says */
 	const struct api *api;
@@ -44,7 +37,8 @@ bool workload_set_value(json_t *doc, const char *section, const char *key, json_
  * prompts, and so on.  False: out of memory. */
 bool workload_override(json_t *doc, json_t *set);
 /* Check doc and read it; whole numbers written as 1e3 or 200.0 become integers in it.
- * False, and why, if it is wrong. */
+ * False, and why, if it is wrong.  workload_free() in either case. */
 bool workload_read(json_t *doc, struct workload *w, struct key_error *why);
+void workload_free(struct workload *w);
 
 #endif
