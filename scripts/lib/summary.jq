@@ -18,6 +18,7 @@ $run[0] as $r
 | $runsum[0] as $s
 | ($summary | map(select(.group == {} or .group == null)) | INDEX(.field)) as $f
 | [ (if $r.server.simulated then "simulated engine: no real hardware was measured" else null end),
+    $r.server.note,
     (if $s.client.verdict == "client-limited" then
        "client-limited: this machine was too slow or too busy to measure with (send lag p99 \($s.client.send_lag_ms.p99 | fixed(1)) ms, "
        + "stamp lag \($s.client.stamp_lag_ms.mean | fixed(1)) ms, CPU \($s.client.cpu_ratio | . * 100 | fixed(0)) %)"

@@ -7,7 +7,7 @@
 
 url='' model='' models=null
 answer='' http_status=''
-connection=() engine='' engine_args=() watcher=''
+connection=() engine='' engine_args=() note='' watcher=''
 
 # clean_url URL: set url without a final slash, /v1 or the path of an API; a secret in it is refused.
 clean_url() {
@@ -95,15 +95,16 @@ choose_model() {
 # engine_arguments NAME: set engine_args to what the profile's vllm_features and --engine-arg
 # ask of the engine; a feature that it does not know is left out.
 engine_arguments() {
-	local known key value
+	local command=("$top/setup/engines/$1.sh" options) known key value
 	engine_args=()
-	known=$("$top/setup/engines/$1.sh" options)
+	! $assume_yes || command+=(--yes)
+	known=" $("${command[@]}" | tr '\n' ' ') "
 	while read -r key value; do
-		[[ " ${known//$'\n'/ } " == *" --${key//_/-} "* ]] || continue
+		key=${key//_/-}
 		case $value in
-		true) engine_args+=("--${key//_/-}") ;;
-		false) ;;
-		*) engine_args+=("--${key//_/-}=$value") ;;
+		true) [[ $known != *" --$key "* ]] || engine_args+=("--$key") ;;
+		false) [[ $known != *" --no-$key "* ]] || engine_args+=("--no-$key") ;;
+		*) [[ $known != *" --$key "* ]] || engine_args+=("--$key=$value") ;;
 		esac
 	done < <(jq -r '.vllm_features // {} | to_entries[] | select(.value != null) | "\(.key) \(.value)"' "$run_dir/workload.json")
 	[[ -z ${opt["engine-arg"]-} ]] || mapfile -t -O "${#engine_args[@]}" engine_args <<<"${opt["engine-arg"]}"
@@ -116,6 +117,8 @@ start_engine() {
 	! $assume_yes || command+=(--yes)
 	info "starting the engine: $1"
 	url=$(run "${command[@]}" -- "${engine_args[@]}")
+	# shellcheck disable=SC2034 # for the record
+	note=$("$top/setup/engines/$1.sh" note)
 	watch_engine &
 	watcher=$!
 }
@@ -132,7 +135,7 @@ watch_engine() {
 	self=$(started "$$")
 	while alive "$$" "$self"; do sleep 0.5; done
 	while { read -r sender start <"$run_dir/sendreq.pid"; } && alive "$sender" "$start"; do sleep 0.5; done
-	end_process "$pid" "$engine_start" 10
+	end_session "$pid" "$engine_start" 10
 	[[ $(<"$run_dir/engine.state") != "$pid "* ]] || rm "$run_dir/engine.state"
 }
 

