@@ -33,12 +33,12 @@ $(BIN)/yaml2json: LDLIBS = -lyaml -lm
 $(BIN)/genload: LDLIBS = -ljansson -lgsl -lgslcblas -lm
 $(BIN)/sendreq: LDLIBS = -lcurl -levent -lm
 $(BIN)/tokview: LDLIBS = -lm
-$(BIN)/tokstat: LDLIBS = -lm
+$(BIN)/tokstat: LDLIBS = -ljansson -lpcre2-8 -lm
 $(BIN)/pctl: LDLIBS = -lgsl -lgslcblas -lm
 $(BIN)/runsum: LDLIBS = -ljansson -lm
 $(BIN)/costcalc: LDLIBS = -lyaml -ljansson -lm
-$(BIN)/llmsim: LDLIBS = -levent -ljansson -lgsl -lgslcblas -lm
-$(UNITS): LDLIBS = -lcmocka -lyaml -ljansson -lcurl -levent -lgsl -lgslcblas -lm
+$(BIN)/llmsim: LDLIBS = -levent -ljansson -lpcre2-8 -lgsl -lgslcblas -lm
+$(UNITS): LDLIBS = -lcmocka -lyaml -ljansson -lpcre2-8 -lcurl -levent -lgsl -lgslcblas -lm
 
 $(BIN)/%: $(B)/%.o $(LIB)
 	@mkdir -p $(@D)
@@ -71,7 +71,7 @@ ifneq ($(FUZZ),)
 $(B)/fuzz/%: tests/fuzz/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -MMD -MP $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
-$(FUZZERS:%=$(B)/fuzz/%): LDLIBS = -ljansson -lcurl -lgsl -lgslcblas -lm
+$(FUZZERS:%=$(B)/fuzz/%): LDLIBS = -ljansson -lpcre2-8 -lcurl -lgsl -lgslcblas -lm
 endif
 
 fuzz:

@@ -35,9 +35,11 @@ worst() {
 }
 
 measure() {
-	local flags=(--summary "$run_dir/summary.jsonl")
+	local flags=(--summary "$run_dir/summary.jsonl") asked=()
 	[[ -r $run_dir/responses.jsonl ]] || die 2 "$run_dir/responses.jsonl: not there"
-	write_records "$run_dir/metrics.jsonl" tokstat "$run_dir/responses.jsonl"
+	[[ $(jq -r '.plan.sendreq // [] | index("--text")' "$run_dir/run.json") == null || ! -r $run_dir/requests.jsonl ]] ||
+		asked=(--requests "$run_dir/requests.jsonl")
+	write_records "$run_dir/metrics.jsonl" tokstat "${asked[@]}" "$run_dir/responses.jsonl"
 	worst "$status"
 	write_records "$run_dir/summary.jsonl" pctl -p 50,90,95,99 -f "$run_dir/metrics.jsonl" "${fields[@]}"
 	worst "$status"

@@ -6,6 +6,7 @@
  * is what the progress records are for. */
 #include "lib/intake.h"
 #include "lib/load.h"
+#include "lib/redact.h"
 #include "lib/resume.h"
 #include "lib/secret.h"
 #include "lib/tool.h"
@@ -212,25 +213,6 @@ write_whole(int fd, const char *p, size_t n)
 	return true;
 }
 
-/* The key out of all that the server said. */
-static void
-redact(struct reply *r, const char *key)
-{
-	char *words[] = {r->message, r->finish};
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (words[i]) {
-			size_t n = strlen(words[i]);
-
-			secret_redact(words[i], &n, key);
-			words[i][n] = '\0';
-		}
-	if (r->timings)
-		secret_redact_json(r->timings, &(size_t){strlen(r->timings)}, key);
-	if (r->text)
-		secret_redact(r->text, &r->text_len, key);
-}
-
 static bool
 emit(void *ctx, struct exchange *x)
 {
@@ -241,7 +223,7 @@ emit(void *ctx, struct exchange *x)
 	bool good = f != NULL;
 
 	if (s->wire.api_key)
-		redact(&x->reply, s->wire.api_key);
+		redact_reply(&x->reply, s->wire.api_key);
 	if (good) {
 		exchange_put(f, x);
 		good = fclose(f) == 0;

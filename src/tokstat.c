@@ -3,7 +3,9 @@
  * Reads response records, writes one metric record for each (docs/RECORDS.md), in the same
  * order and as they come; warm-ups are left out.  Memory is that of one record, and of
  * what --requests holds.  The definitions are src/lib/definition.c, the arithmetic src/lib/metric.c. */
+#include "lib/askedset.h"
 #include "lib/definition.h"
+#include "lib/jsonfile.h"
 #include "lib/metric.h"
 #include "lib/metric_put.h"
 #include "lib/nearest.h"
@@ -18,10 +20,13 @@
 
 static const struct tool tokstat = {
 	.name = "tokstat",
-	.usage = "[--as NAME] [--requests FILE] [--with-warmup] [FILE...]",
+	.usage = "[--as NAME] [--requests FILE] [--response-format FILE] [--tools FILE] [--with-warmup] [FILE...]",
 	.help = "  --as NAME            whose definitions: tokpipe (default), vllm, sglang, guidellm,\n"
 		"                       aiperf, genai-perf, inference-perf\n"
-		"  --requests FILE      request records, for tags and the like that the responses lack\n"
+		"  --requests FILE      request records, for what was asked, tags and the like\n"
+		"  --response-format FILE\n"
+		"                       the response_format that all requests asked for\n"
+		"  --tools FILE         the tools that all requests offered, a JSON array\n"
 		"  --with-warmup        keep warm-up requests\n",
 };
 
@@ -31,6 +36,8 @@ struct run {
 	struct response_room room;
 	struct join *requests;
 	size_t n_requests, cap_requests;
+	struct askedset asked;
+	size_t asked_of_all; /* by the options; 0: nothing */
 	uint64_t zero_usage; /* replies with output but a usage of 0 tokens */
 	char *zero_example;
 };
@@ -60,6 +67,32 @@ put_joined(const struct response *r, const struct join *q)
 		metric_put_member(stdout, "phase", q->phase);
 }
 
+/* What was asked, as a number of run->asked; what of it cannot be checked is said once. */
+static size_t
+ask(struct run *run, struct span format, struct span tools)
+{
+	char why[320];
+	size_t number = askedset_add(&run->asked, format, tools, why, sizeof why);
+
+	if (number == SIZE_MAX)
+		tool_die(TOOL_RESOURCE, "out of memory");
+	if (*why)
+		tool_warn("%s: replies to this cannot be judged: null", why);
+	return number;
+}
+
+/* Whether an ok reply is what its request asked for. */
+static void
+judge(const struct run *run, const struct response *r, const struct join *q, struct metric *m)
+{
+	const struct asked *a = askedset_get(&run->asked, q && q->asked ? q->asked : run->asked_of_all);
+
+	if (!a || !m->ok)
+		return;
+	m->structured = asked_structured(a, r->text, r->calls);
+	m->call = asked_call(a, r->calls, r->text.s);
+}
+
 static void
 count_zero_usage(struct run *run, const struct tool_line *l)
 {
@@ -86,6 +119,7 @@ one_response(void *ctx, struct tool_line *l)
 		return NULL;
 	if ((why = metric_of(&r, run->as, &m)))
 		return why;
+	judge(run, &r, q, &m);
 	if (m.zero_usage)
 		count_zero_usage(run, l);
 	metric_put(stdout, &r, run->as, &m);
@@ -123,7 +157,7 @@ one_request(void *ctx, struct tool_line *l)
 	}
 	run->requests[run->n_requests] = (struct join){.id = keep(q.id), .tags = keep(q.tags),
 		.expect = keep(q.expect), .session = keep(q.session), .turn = keep(q.turn), .phase = keep(q.phase),
-		.order = run->n_requests};
+		.asked = ask(run, q.format, q.tools), .order = run->n_requests};
 	run->n_requests++;
 	return NULL;
 }
@@ -135,6 +169,19 @@ read_requests(struct run *run, char *file)
 
 	run->n_requests = join_sort(run->requests, run->n_requests);
 	return status;
+}
+
+static struct span
+dump_file(char *file)
+{
+	struct key_error why;
+	json_t *v = file ? jsonfile_load_any(file, &why) : NULL;
+	char *text = v ? json_dumps(v, JSON_COMPACT) : NULL;
+
+	if (file && !text)
+		tool_die(TOOL_USAGE, "%s", why.text);
+	json_decref(v);
+	return (struct span){text, text ? strlen(text) : 0};
 }
 
 static void
@@ -171,24 +218,29 @@ named(const char *name)
 int
 main(int argc, char **argv)
 {
-	enum { AS = 256, REQUESTS, WITH_WARMUP };
+	enum { AS = 256, FORMAT, REQUESTS, TOOLS, WITH_WARMUP };
 	static const struct option longs[] = {
 		{"as", required_argument, NULL, AS},
 		{"requests", required_argument, NULL, REQUESTS},
+		{"response-format", required_argument, NULL, FORMAT},
+		{"tools", required_argument, NULL, TOOLS},
 		{"with-warmup", no_argument, NULL, WITH_WARMUP},
 		{0},
 	};
 	static struct run run = {.as = definition_all};
-	char *requests = NULL;
+	char *requests = NULL, *format = NULL, *tools = NULL;
 	int c, status = TOOL_OK, got;
 
 	tool_start(&tokstat);
 	while ((c = tool_option(argc, argv, "", longs)) != -1)
 		switch (c) {
 		case AS: run.as = named(optarg); break;
+		case FORMAT: format = optarg; break;
+		case TOOLS: tools = optarg; break;
 		case REQUESTS: requests = optarg; break;
 		case WITH_WARMUP: run.with_warmup = true; break;
 		}
+	run.asked_of_all = ask(&run, dump_file(format), dump_file(tools));
 	if (requests)
 		status = read_requests(&run, requests);
 	got = tool_lines(argc - optind, argv + optind, one_response, &run);

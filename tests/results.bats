@@ -81,7 +81,7 @@ every_key() {
 }
 
 @test "the keys and value forms of the documented interface" {
-	jq -r 'paths(scalars or . == null) | join(".")' "$RUN/results.json" | grep -vE '^(client|labels)' >keys
+	jq -r 'paths(scalars or . == null) | join(".")' "$RUN/results.json" | grep -vE '^(client|quality|labels)' >keys
 	cat >want <<-'EOF'
 		metadata.timestamp
 		metadata.namespace

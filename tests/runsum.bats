@@ -31,13 +31,13 @@ progress() {
 	two >m.jsonl
 	run --separate-stderr runsum --steady none m.jsonl
 	is 0
-	same '{"window":{"from_us":0,"to_us":200000,"s":0.2,"parts":1},"requests":{"total":2,"ok":2,"failed":0,"success_ratio":1.0,"error_ratio":0.0,"by_error":{}},"tokens":{"input":20,"output":6,"cached":null,"input_from":"usage","output_from":"usage"},"rate":{"ok_rps":10.0,"attempted_rps":10.0,"failed_rps":0.0,"output_tps":30.0,"total_tps":130.0},"in_flight":{"mean":1.25,"max":2},"goodput":null,"steady":null,"client":null}' "$output"
+	same '{"window":{"from_us":0,"to_us":200000,"s":0.2,"parts":1},"requests":{"total":2,"ok":2,"failed":0,"success_ratio":1.0,"error_ratio":0.0,"by_error":{}},"tokens":{"input":20,"output":6,"cached":null,"input_from":"usage","output_from":"usage"},"rate":{"ok_rps":10.0,"attempted_rps":10.0,"failed_rps":0.0,"input_tps":100.0,"output_tps":30.0,"total_tps":130.0},"in_flight":{"mean":1.25,"max":2},"quality":null,"goodput":null,"steady":null,"client":null}' "$output"
 }
 
 @test "no records: a record whose figures are null" {
 	run --separate-stderr runsum </dev/null
 	is 0
-	same '{"window":{"from_us":null,"to_us":null,"s":null,"parts":0},"requests":{"total":0,"ok":0,"failed":0,"success_ratio":null,"error_ratio":null,"by_error":{}},"tokens":{"input":null,"output":null,"cached":null,"input_from":null,"output_from":null},"rate":{"ok_rps":null,"attempted_rps":null,"failed_rps":null,"output_tps":null,"total_tps":null},"in_flight":{"mean":null,"max":null},"goodput":null,"steady":null,"client":null}' "$output"
+	same '{"window":{"from_us":null,"to_us":null,"s":null,"parts":0},"requests":{"total":0,"ok":0,"failed":0,"success_ratio":null,"error_ratio":null,"by_error":{}},"tokens":{"input":null,"output":null,"cached":null,"input_from":null,"output_from":null},"rate":{"ok_rps":null,"attempted_rps":null,"failed_rps":null,"input_tps":null,"output_tps":null,"total_tps":null},"in_flight":{"mean":null,"max":null},"quality":null,"goodput":null,"steady":null,"client":null}' "$output"
 }
 
 @test "failed requests count in every count but those of ok" {
@@ -201,7 +201,8 @@ runsum: client.cpu_ratio<1: missed: not measured" "$stderr"
 @test "every figure is what NumPy makes of random runs" {
 	local py=${PY:-$TOP/tests/lib/py} rule
 	"$py" "$TOP/tests/oracle/progress.py" 20 5 >progress.jsonl
-	"$py" "$TOP/tests/oracle/responses.py" 500 5 | tokstat --with-warmup >metrics.jsonl
+	"$py" "$TOP/tests/oracle/responses.py" 500 5 | tokstat --with-warmup |
+		jq -c '.structured_ok = (if .id % 3 == 0 then null else .id % 7 > 2 end) | .tool_call_ok = ([true, null, false][.id % 3])' >metrics.jsonl
 	for rule in in-flight:0.95 in-flight:0.5 trim:1s none; do
 		runsum --progress progress.jsonl --steady "$rule" --slo ttft_ms=60 --slo itl_ms=11 metrics.jsonl >ours
 		"$py" "$TOP/tests/oracle/runsum.py" metrics.jsonl progress.jsonl "$rule" ttft_ms=60 itl_ms=11 >theirs

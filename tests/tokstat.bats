@@ -19,7 +19,7 @@ of() {
 @test "the record, in the documented order, to the digit" {
 	run --separate-stderr tokstat <<<"$(response)"
 	is 0
-	same '{"id":17,"tags":{"a":"b"},"ok":true,"due_us":1000000,"sent_us":1000040,"end_us":1009040,"last_us":1007040,"send_lag_ms":0.040,"connect_ms":0.100,"ttfb_ms":0.940,"ttft_ms":2.040,"ttfo_ms":2.040,"itl_ms":[2.000,3.000],"tpot_ms":2.500,"e2e_ms":7.040,"e2e_done_ms":9.040,"ttfb_sent_ms":0.900,"ttft_sent_ms":2.000,"ttfo_sent_ms":2.000,"e2e_sent_ms":7.000,"e2e_done_sent_ms":9.000,"input_tokens":9,"input_from":"usage","output_tokens":3,"tokens_from":"usage","cached_tokens":0,"finish":"stop","error":null,"status":200,"streamed":true}' "$output"
+	same '{"id":17,"tags":{"a":"b"},"ok":true,"due_us":1000000,"sent_us":1000040,"end_us":1009040,"last_us":1007040,"send_lag_ms":0.040,"connect_ms":0.100,"ttfb_ms":0.940,"ttft_ms":2.040,"ttfo_ms":2.040,"itl_ms":[2.000,3.000],"tpot_ms":2.500,"e2e_ms":7.040,"e2e_done_ms":9.040,"ttfb_sent_ms":0.900,"ttft_sent_ms":2.000,"ttfo_sent_ms":2.000,"e2e_sent_ms":7.000,"e2e_done_sent_ms":9.000,"input_tokens":9,"input_from":"usage","output_tokens":3,"tokens_from":"usage","cached_tokens":0,"reasoning_tokens":null,"structured_ok":null,"tool_call_ok":null,"finish":"stop","error":null,"status":200,"streamed":true}' "$output"
 }
 
 @test "thinking ends TTFT, not TTFO" {

@@ -29,6 +29,7 @@ include "run";
     },
     energy: {energy_per_1k_tokens_wh: null, total_energy_wh: null},
     resources: {avg_gpu_utilization: null, avg_memory_usage_gb: null, avg_cpu_usage: null},
+    quality: .runsum.quality,
     client: .runsum.client,
     labels: labels
   }

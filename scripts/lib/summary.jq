@@ -38,6 +38,10 @@ $run[0] as $r
   rate("window"; $s.window.s; "s"),
   rate("throughput"; $s.rate.ok_rps; "requests/s"),
   rate("output"; $s.rate.output_tps; "tokens/s"),
+  ( ["structured", "as the schema asks"], ["tool_call", "valid tool calls"]
+    | . as [$name, $words]
+    | $s.quality[$name + "_n"]? | select(. != null and . > 0)
+    | "  " + ($words | pad(22)) + ($s.quality[$name + "_ok_rate"] * 100 | fixed(1) | left(11)) + " % of \(.) replies" ),
   "",
   row(""; ["mean", "p50", "p90", "p95", "p99"]),
   ( ["ttft_ms", "time to first token"], ["itl_ms", "inter-token latency"], ["tpot_ms", "time per output token"], ["e2e_ms", "whole reply"]

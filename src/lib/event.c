@@ -38,9 +38,15 @@ something(struct scan *s, struct span *raw)
 	}
 }
 
-/* A delta or a message.  *text becomes its content when that is a string. */
+struct choice {
+	char kind;
+	int64_t index;
+	struct span text, calls, finish;
+};
+
+/* A delta or a message.  The text is its content when that is a string. */
 static void
-read_delta(struct scan *s, char *kind, struct span *text)
+read_delta(struct scan *s, struct choice *c)
 {
 	struct span key, raw;
 
@@ -54,26 +60,22 @@ read_delta(struct scan *s, char *kind, struct span *text)
 
 			if (!something(s, &raw))
 				continue;
-			at_least(kind, 'c');
+			at_least(&c->kind, 'c');
 			if (content && string)
-				*text = (struct span){raw.s + 1, raw.n - 2};
+				c->text = (struct span){raw.s + 1, raw.n - 2};
 		} else if (span_is(key, "tool_calls") || span_is(key, "function_call")) {
-			if (something(s, &raw))
-				at_least(kind, 'f');
+			if (!something(s, &raw))
+				continue;
+			at_least(&c->kind, 'f');
+			c->calls = raw;
 		} else if (span_is(key, "reasoning_content") || span_is(key, "reasoning")) {
 			if (something(s, &raw))
-				at_least(kind, 't');
+				at_least(&c->kind, 't');
 		} else {
 			scan_value(s, NULL);
 		}
 	}
 }
-
-struct choice {
-	char kind;
-	int64_t index;
-	struct span text, finish;
-};
 
 static void
 read_choice(struct scan *s, struct choice *c)
@@ -84,7 +86,7 @@ read_choice(struct scan *s, struct choice *c)
 		return;
 	while (scan_member(s, &key)) {
 		if (span_is(key, "delta") || span_is(key, "message")) {
-			read_delta(s, &c->kind, &c->text);
+			read_delta(s, c);
 		} else if (span_is(key, "text")) {
 			bool string = scan_kind(s) == SCAN_STRING;
 
@@ -116,6 +118,7 @@ read_choices(struct scan *s, struct event *e)
 		at_least(&e->kind, c.kind);
 		if (c.index == 0) {
 			e->text = c.text;
+			e->calls = c.calls;
 			e->finish = c.finish;
 		}
 	}

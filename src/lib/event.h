@@ -22,6 +22,7 @@ struct event {
 	struct usage usage;
 	struct span finish;  /* choice 0's finish_reason, raw; absent when null */
 	struct span text;    /* choice 0's content or text, raw; absent when none */
+	struct span calls;   /* choice 0's tool_calls array or function_call object, raw; absent when none */
 	struct span timings; /* the timings object, verbatim */
 };
 

@@ -115,6 +115,10 @@ exchange_put(FILE *f, const struct exchange *x)
 	if (r->keep_text) {
 		fputs(",\"text\":", f);
 		put_string(f, r->text ? r->text : "", r->text_len);
+		if (r->calls.n) {
+			fputs(",\"calls\":", f);
+			calls_put(f, &r->calls);
+		}
 	}
 	fprintf(f, ",\"bytes_in\":%" PRId64 ",\"bytes_out\":%" PRId64, r->bytes, x->bytes_out);
 	if (x->part > 1)

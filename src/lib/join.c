@@ -6,6 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void
+read_body(struct scan *s, struct join *r)
+{
+	struct span key, choice = {0};
+
+	if (!scan_take_object(s))
+		return;
+	while (scan_member(s, &key))
+		if (span_is(key, "response_format"))
+			scan_value(s, &r->format);
+		else if (span_is(key, "tools"))
+			scan_value(s, &r->tools);
+		else if (span_is(key, "tool_choice"))
+			scan_take_string(s, &choice);
+		else
+			scan_value(s, NULL);
+	if (choice.s && span_is(choice, "none"))
+		r->tools = (struct span){0};
+}
+
 const char *
 join_read(struct join *r, const char *text, size_t len, size_t *column)
 {
@@ -25,7 +45,10 @@ join_read(struct join *r, const char *text, size_t len, size_t *column)
 		while (scan_member(&s, &key)) {
 			for (i = 0; i < sizeof wanted / sizeof *wanted && !span_is(key, wanted[i].name); i++)
 				;
-			scan_value(&s, i < sizeof wanted / sizeof *wanted ? wanted[i].to : NULL);
+			if (span_is(key, "body"))
+				read_body(&s, r);
+			else
+				scan_value(&s, i < sizeof wanted / sizeof *wanted ? wanted[i].to : NULL);
 		}
 	if (!scan_end(&s)) {
 		*column = scan_column(&s);

@@ -11,6 +11,8 @@
 
 struct join {
 	struct span id, tags, expect, session, turn, phase; /* into the line kept for it; absent: s is NULL */
+	struct span format, tools; /* the body's response_format and tools; no tools with tool_choice none */
+	size_t asked; /* the caller's */
 	size_t order; /* of reading: the caller's */
 	bool seen;    /* the caller's */
 };

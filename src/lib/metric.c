@@ -91,6 +91,7 @@ set_tokens(const struct response *r, const struct definition *d, struct metric *
 	else if (r->expect_input != RESPONSE_NONE)
 		m->input_tokens = r->expect_input, m->input_from = "expected";
 	m->cached_tokens = known(r->cached_tokens);
+	m->reasoning_tokens = known(r->reasoning_tokens);
 	if (r->completion_tokens != RESPONSE_NONE) {
 		m->output_tokens = r->completion_tokens - (thinking == RESPONSE_NONE ? 0 : thinking);
 		m->output_tokens = m->output_tokens < 0 ? 0 : m->output_tokens;
@@ -201,7 +202,8 @@ metric_of(const struct response *r, const struct definition *d, struct metric *m
 {
 	*m = (struct metric){.ok = is_ok(r, d), .send_lag = METRIC_NONE, .connect = METRIC_NONE, .head = no_latency,
 		.sent = no_latency, .tpot = METRIC_NONE, .itl = METRIC_NONE, .last_us = METRIC_NONE,
-		.input_tokens = METRIC_NONE, .output_tokens = METRIC_NONE, .cached_tokens = METRIC_NONE};
+		.input_tokens = METRIC_NONE, .output_tokens = METRIC_NONE, .cached_tokens = METRIC_NONE,
+		.reasoning_tokens = METRIC_NONE};
 	if (r->sent_us != RESPONSE_NONE && r->due_us != RESPONSE_NONE)
 		m->send_lag = r->sent_us - r->due_us;
 	set_tokens(r, d, m);

@@ -5,6 +5,7 @@
 #ifndef METRIC_H
 #define METRIC_H
 
+#include "asked.h"
 #include "definition.h"
 #include "response.h"
 
@@ -25,8 +26,9 @@ struct metric {
 	bool gaps;          /* the gaps between metric_output() events are the ITL … */
 	int64_t itl_zeros;  /* … and so many zeros */
 	int64_t last_us;    /* last output event, Unix epoch */
-	int64_t input_tokens, output_tokens, cached_tokens;
+	int64_t input_tokens, output_tokens, cached_tokens, reasoning_tokens;
 	const char *input_from, *tokens_from; /* "usage", "events", "expected", or NULL */
+	enum asked_verdict structured, call; /* of an ok reply; the caller's to set */
 	bool zero_usage;    /* the server reported 0 tokens, but output came */
 };
 

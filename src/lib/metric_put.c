@@ -9,7 +9,8 @@
 static const char *const own[] = {"id", "tags", "ok", "due_us", "sent_us", "end_us", "last_us", "send_lag_ms",
 	"connect_ms", "ttfb_ms", "ttft_ms", "ttfo_ms", "itl_ms", "tpot_ms", "e2e_ms", "e2e_done_ms", "ttfb_sent_ms",
 	"ttft_sent_ms", "ttfo_sent_ms", "e2e_sent_ms", "e2e_done_sent_ms", "input_tokens", "input_from",
-	"output_tokens", "tokens_from", "cached_tokens", "finish", "error", "as", NULL};
+	"output_tokens", "tokens_from", "cached_tokens", "reasoning_tokens", "structured_ok", "tool_call_ok",
+	"finish", "error", "as", NULL};
 
 static bool
 is_own(struct span member)
@@ -62,6 +63,13 @@ put_word(FILE *f, const char *name, const char *word)
 {
 	put_field(f, name);
 	fprintf(f, word ? "\"%s\"" : "null", word);
+}
+
+static void
+put_verdict(FILE *f, const char *name, enum asked_verdict v)
+{
+	put_field(f, name);
+	fputs(v == ASKED_NOTHING ? "null" : v == ASKED_RIGHT ? "true" : "false", f);
 }
 
 void
@@ -137,6 +145,9 @@ metric_put(FILE *f, const struct response *r, const struct definition *d, const 
 	put_count(f, "output_tokens", m->output_tokens);
 	put_word(f, "tokens_from", m->tokens_from);
 	put_count(f, "cached_tokens", m->cached_tokens);
+	put_count(f, "reasoning_tokens", m->reasoning_tokens);
+	put_verdict(f, "structured_ok", m->structured);
+	put_verdict(f, "tool_call_ok", m->call);
 	metric_put_member(f, "finish", r->finish);
 	metric_put_member(f, "error", r->error);
 	if (d != definition_all)

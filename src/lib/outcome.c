@@ -61,6 +61,16 @@ take_number(struct scan *s, struct reading *r, struct span key)
 	return false;
 }
 
+/* A true or false; anything else is neither. */
+static signed char
+yes_or_no(struct scan *s)
+{
+	struct span raw = {0};
+	bool known = scan_kind(s) == SCAN_BOOL;
+
+	return scan_value(s, &raw) && known ? *raw.s == 't' : -1;
+}
+
 static void
 take(struct scan *s, struct reading *r, struct span key)
 {
@@ -68,6 +78,10 @@ take(struct scan *s, struct reading *r, struct span key)
 		return;
 	if (span_is(key, "ok"))
 		scan_value(s, &r->ok);
+	else if (span_is(key, "structured_ok"))
+		r->o->structured = yes_or_no(s);
+	else if (span_is(key, "tool_call_ok"))
+		r->o->call = yes_or_no(s);
 	else if (span_is(key, "phase"))
 		scan_take_string(s, &r->phase);
 	else if (span_is(key, "error"))
@@ -148,7 +162,7 @@ outcome_read(struct outcome *o, const char *text, size_t len, struct slo *slos, 
 	const char *why;
 
 	*o = (struct outcome){.due_us = OUTCOME_NONE, .sent_us = OUTCOME_NONE, .end_us = OUTCOME_NONE,
-		.input = OUTCOME_NONE, .output = OUTCOME_NONE, .cached = OUTCOME_NONE, .part = 1};
+		.input = OUTCOME_NONE, .output = OUTCOME_NONE, .cached = OUTCOME_NONE, .structured = -1, .call = -1, .part = 1};
 	*kind = (struct span){0};
 	*warmup = false;
 	*column = 0;

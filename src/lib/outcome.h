@@ -34,6 +34,7 @@ struct outcome {
 	int64_t input, output, cached;   /* tokens, or OUTCOME_NONE */
 	unsigned char input_from, output_from; /* enum source */
 	bool ok;
+	signed char structured, call; /* 1: as asked, 0: not, -1: not asked, or not known */
 	bool good;       /* ok, and within every slo */
 	bool unmeasured; /* ok, but a field with an slo has no value */
 	int64_t part;    /* of a resumed run; 1 when the record does not say */

@@ -23,6 +23,7 @@ reply_free(struct reply *r)
 	free(r->text);
 	free(r->message);
 	free(r->body);
+	calls_free(&r->calls);
 	sse_free(&r->sse);
 }
 
@@ -144,6 +145,9 @@ take_event(void *ctx, const char *name, const char *data, size_t len)
 		replace(r, &r->timings, e.timings);
 	if (e.text.s && r->keep_text)
 		add_text(r, e.text);
+	if (e.calls.s && r->keep_text)
+		calls_add(&r->calls, e.calls);
+	r->no_memory |= r->calls.no_memory;
 	r->done = e.kind == 'd';
 }
 

@@ -6,6 +6,7 @@
 #ifndef REPLY_H
 #define REPLY_H
 
+#include "calls.h"
 #include "event.h"
 #include "sse.h"
 
@@ -31,6 +32,7 @@ struct reply {
 	char *finish, *timings; /* raw JSON string without quotes, raw JSON object; or NULL */
 	char *text;             /* the pieces of choice 0's text, decoded; if keep_text */
 	size_t text_len, text_cap;
+	struct calls calls;     /* of choice 0; if keep_text */
 	const char *error;      /* NULL, "stream", "protocol" or "http": the first error */
 	char *message;          /* its words, at most REPLY_MESSAGE bytes */
 	bool no_memory;

@@ -136,7 +136,9 @@ take_own(struct scan *s, struct response *r, struct span key, struct span *kinds
 	else if (span_is(key, "error"))
 		take_error(s, r);
 	else if (span_is(key, "text"))
-		scan_value(s, NULL);
+		scan_take_string(s, &r->text);
+	else if (span_is(key, "calls"))
+		take_raw(s, &r->calls);
 	else
 		return false;
 	return true;

@@ -17,6 +17,7 @@
 
 struct response {
 	struct span id, tags, finish, error, error_kind, phase, expect, session, turn;
+	struct span text, calls; /* of a reply that was kept: a raw string without its quotes, a raw array */
 	int64_t due_us, sent_us, end_us;         /* Unix epoch */
 	int64_t connect_us, first_byte_us;       /* from sent_us */
 	int64_t status;

@@ -73,6 +73,7 @@ rates_of(const struct totals *t, double s)
 	json_object_set_new(r, "ok_rps", run_record_number(per((double)t->ok, s)));
 	json_object_set_new(r, "attempted_rps", run_record_number(per((double)t->sent, s)));
 	json_object_set_new(r, "failed_rps", run_record_number(per((double)t->failed, s)));
+	json_object_set_new(r, "input_tps", run_record_number(per(input, s)));
 	json_object_set_new(r, "output_tps", run_record_number(per(output, s)));
 	json_object_set_new(r, "total_tps", run_record_number(per(input + output, s)));
 	return r;
@@ -97,6 +98,22 @@ goodput_of(const struct totals *t, double s, const struct run_names *names)
 	return g;
 }
 
+static json_t *
+quality_of(const struct totals *t)
+{
+	const struct share *text = &t->structured, *call = &t->call;
+	json_t *q;
+
+	if (text->n == 0 && call->n == 0)
+		return json_null();
+	q = json_object();
+	json_object_set_new(q, "structured_n", json_integer((json_int_t)text->n));
+	json_object_set_new(q, "structured_ok_rate", run_record_number(per((double)text->right, (double)text->n)));
+	json_object_set_new(q, "tool_call_n", json_integer((json_int_t)call->n));
+	json_object_set_new(q, "tool_call_ok_rate", run_record_number(per((double)call->right, (double)call->n)));
+	return q;
+}
+
 void
 run_record_set(json_t *doc, const struct figures *f, const struct run_names *names)
 {
@@ -110,6 +127,7 @@ run_record_set(json_t *doc, const struct figures *f, const struct run_names *nam
 	json_object_set_new(doc, "tokens", tokens_of(&f->totals));
 	json_object_set_new(doc, "rate", rates_of(&f->totals, s));
 	json_object_set_new(doc, "in_flight", in_flight);
+	json_object_set_new(doc, "quality", quality_of(&f->totals));
 	json_object_set_new(doc, "goodput", goodput_of(&f->totals, s, names));
 }
 

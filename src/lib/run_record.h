@@ -23,7 +23,7 @@ struct run_names {
 	size_t n_slos;
 };
 
-/* window, requests, tokens, rate, in_flight and goodput, set in the object doc. */
+/* window, requests, tokens, rate, in_flight, quality and goodput, set in the object doc. */
 void run_record_set(json_t *doc, const struct figures *f, const struct run_names *names);
 /* A number, or null for NAN and infinities. */
 json_t *run_record_number(double v);

@@ -12,6 +12,13 @@ add_tokens(struct tokens *t, int64_t n, unsigned from)
 	t->n++;
 }
 
+static void
+add_share(struct share *s, signed char verdict)
+{
+	s->n += verdict >= 0;
+	s->right += verdict > 0;
+}
+
 void
 totals_add(struct totals *t, const struct outcome *o)
 {
@@ -28,6 +35,8 @@ totals_add(struct totals *t, const struct outcome *o)
 	add_tokens(&t->input, o->input, o->input_from);
 	add_tokens(&t->output, o->output, o->output_from);
 	add_tokens(&t->cached, o->cached, SOURCE_NONE);
+	add_share(&t->structured, o->structured);
+	add_share(&t->call, o->call);
 }
 
 const char *

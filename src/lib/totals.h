@@ -10,10 +10,16 @@ struct tokens {
 	unsigned sources; /* bit per enum source, of ok requests */
 };
 
+/* Of the ok requests that asked for something: how many, and how many got it. */
+struct share {
+	uint64_t n, right;
+};
+
 struct totals {
 	uint64_t total, sent, ok, failed, good, unmeasured;
 	uint64_t *by_kind; /* the caller's: failed requests per error kind */
 	struct tokens input, output, cached;
+	struct share structured, call;
 };
 
 void totals_add(struct totals *t, const struct outcome *o);

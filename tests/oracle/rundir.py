@@ -106,7 +106,8 @@ def main():
     a = p.parse_args()
     os.makedirs(a.dir, exist_ok=True)
     recs = records(a)
-    for name, rows in (("responses", recs), ("progress", progress(recs))):
+    asked = [{"id": r["id"], "tags": {}} for r in sorted(recs, key=lambda r: r["id"])]
+    for name, rows in (("requests", asked), ("responses", recs), ("progress", progress(recs))):
         with open(f"{a.dir}/{name}.jsonl", "w", encoding="utf-8") as f:
             f.writelines(json.dumps(r, separators=(",", ":")) + "\n" for r in rows)
     with open(f"{a.dir}/run.json", "w", encoding="utf-8") as f:

@@ -103,6 +103,9 @@ def figures(segments, rows, slos):
             if overlap > 0:
                 area += float(overlap) * n
                 most = max(most, n)
+    texts, calls = ([m[k] for m in ok if m.get(k) is not None] for k in ("structured_ok", "tool_call_ok"))
+    quality = {"structured_n": len(texts), "structured_ok_rate": float(np.mean(texts)) if texts else None,
+               "tool_call_n": len(calls), "tool_call_ok_rate": float(np.mean(calls)) if calls else None}
     goodput = None
     if slos:
         values = [{f: slo_value(m, f) for f in slos} for m in ok]
@@ -118,9 +121,10 @@ def figures(segments, rows, slos):
         "tokens": tokens | {"input_from": source(rows, "input_from"), "output_from": source(rows, "tokens_from")},
         "rate": {"ok_rps": ratio(len(ok), s), "failed_rps": ratio(len(failed), s),
                  "attempted_rps": ratio(sum(m["sent_us"] is not None for m in rows), s),
-                 "output_tps": ratio(tokens["output"], s), "total_tps": ratio(both, s)},
+                 "input_tps": ratio(tokens["input"], s), "output_tps": ratio(tokens["output"], s),
+                 "total_tps": ratio(both, s)},
         "in_flight": {"mean": ratio(area, us), "max": most if us else None},
-        "goodput": goodput,
+        "quality": quality if texts or calls else None, "goodput": goodput,
     }
 
 

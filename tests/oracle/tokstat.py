@@ -194,6 +194,8 @@ def expected(name, r):
     m["output_tokens"], m["tokens_from"] = n, source
     m["input_tokens"], m["input_from"] = source_of_input(p)
     m["cached_tokens"] = p.usage.get("cached_tokens")
+    m["reasoning_tokens"] = p.usage.get("reasoning_tokens")
+    m["structured_ok"] = m["tool_call_ok"] = None  # nothing was asked
     for k in ("id", "tags", "due_us", "sent_us", "end_us", "finish", "error"):
         m[k] = r.get(k)
     if name != "tokpipe":

@@ -1,0 +1,21 @@
+/* regexes: regular expressions by their text, as JSON Schema wants them: ECMA-262's, unanchored,
+ * on UTF-8.  PCRE2 reads all of those that schemas use. */
+#ifndef REGEXES_H
+#define REGEXES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct regex;
+
+struct regexes {
+	struct regex *first;
+};
+
+/* False: it is no regular expression (why of size bytes says so), or memory ran out. */
+bool regexes_add(struct regexes *r, const char *text, char *why, size_t size);
+/* Whether the expression, which was added before, is found in the n bytes of UTF-8 at s. */
+bool regexes_match(const struct regexes *r, const char *text, const char *s, size_t n);
+void regexes_free(struct regexes *r);
+
+#endif
