@@ -252,6 +252,8 @@ open_source(struct gen *g)
 	struct supply *s = &g->supply;
 
 	*s = (struct supply){.w = &g->w, .bad = bad_prompt, .wait = hand_on, .ctx = g};
+	s->input_lengths = seed_stream(g->w.load.seed, "input lengths");
+	s->output_lengths = seed_stream(g->w.load.seed, "output lengths");
 	if (g->w.prompts_file)
 		open_prompts(g);
 	else if (g->w.token_ids)

@@ -24,7 +24,8 @@ load_options=(
 	$'warmup N\trequests before the run that count in no figure'
 	$'seed N\tmakes the same requests again (profile, else 1)'
 	$'prompts FILE\tprompts, one JSON object a line'
-	$'input-tokens N\tsynthetic prompts of this length'
+	$'input-tokens DIST\tmade-up prompts so long: 100, uniform:64-256, normal:100,20,max=200, lognormal:...'
+	$'output-tokens DIST\tmost tokens in a reply, drawn for each request: as --input-tokens'
 	$'api NAME\topenai-chat or openai-completions'
 	$'n N\tchoices in each reply'
 	$'response-format FILE\task for replies of this form: a response_format, as JSON'
@@ -67,7 +68,7 @@ profile_sets() {
 		[[ -n ${opt[$flag]-} ]] || continue
 		case $flag in
 		requests | concurrency | max-tokens | max-in-flight | n) whole "$flag" "${opt[$flag]}" 1 ;;
-		warmup | seed | input-tokens) whole "$flag" "${opt[$flag]}" 0 ;;
+		warmup | seed) whole "$flag" "${opt[$flag]}" 0 ;;
 		duration | timeout | *-timeout) seconds "$flag" "${opt[$flag]}" && whole=$seconds ;;
 		prompts | response-format | tools) whole=$(realpath -- "${opt[$flag]}") ;;
 		*) whole=${opt[$flag]} ;;
@@ -87,6 +88,7 @@ connect-timeout load_test.connect_timeout_seconds
 first-timeout load_test.first_event_timeout_seconds
 timeout load_test.total_timeout_seconds
 max-tokens request.max_tokens
+output-tokens request.output_tokens
 n request.n
 response-format request.response_format
 tools request.tools
@@ -94,7 +96,9 @@ api request.api
 prompts prompts.file
 input-tokens prompts.input_tokens
 END
-	# Prompts come from one place: a flag for one undoes the profile's other.
+	# Prompts and lengths come from one place: a flag for one undoes the profile's other.
+	[[ -z ${opt["max-tokens"]-} ]] || sets+=(--set request.output_tokens=null)
+	[[ -z ${opt["output-tokens"]-} ]] || sets+=(--set request.max_tokens=null)
 	[[ -z ${opt[prompts]-} ]] || sets+=(--set prompts.input_tokens=null --set prompts.words=null)
 	[[ -z ${opt["input-tokens"]-} ]] || sets+=(--set prompts.file=null)
 	[[ -n ${opt[set]-} ]] || return 0
@@ -112,6 +116,13 @@ check_bounds() {
 	)
 	text=$("${command[@]}" 2>&1 >/dev/null </dev/null) || status=$?
 	((status != 2)) || die 2 "${text%%$'\n'*}"
+}
+
+# check_requests WORKLOAD: what genload cannot make ends the script now, not behind the first progress bar.
+check_requests() {
+	local said status=0
+	said=$(genload -f - -n 0 2>&1 <<<"$1") || status=$?
+	((status == 0)) || die "$status" "${said#genload: }"
 }
 
 # typed: which of the flags that can end a run were typed, as JSON.
@@ -133,6 +144,7 @@ resolve_workload() {
 	json=$(jq --argjson flags "$(typed)" --arg file "$file" --arg words "$words" \
 		-f "$top/scripts/lib/workload.jq" <<<"$json")
 	check_bounds "$json"
+	check_requests "$json"
 	printf '%s\n' "$json"
 }
 

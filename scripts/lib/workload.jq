@@ -14,7 +14,7 @@ default(["load_test", "pattern"]; "steady")
 | default(["load_test", "connect_timeout_seconds"]; 10)
 | default(["load_test", "first_event_timeout_seconds"]; 120)
 | default(["request", "api"]; "openai-chat")
-| default(["request", "max_tokens"]; 100)
+| if .request.output_tokens == null then default(["request", "max_tokens"]; 100) else . end
 | default(["request", "stream"]; true)
 | if $file != "" then .prompts.file = $file else . end
 | if $words != "" then .prompts.words = $words else . end

@@ -22,6 +22,7 @@ const struct genflag genflags[GENFLAGS_MOST + 1] = {
 	{"api", "request", "api", NULL, 0, false},
 	{"model", "request", "model", NULL, 0, false},
 	{"max-tokens", "request", "max_tokens", NULL, 0, false},
+	{"output-tokens", "request", "output_tokens", NULL, 0, false},
 	{"min-tokens", "request", "min_tokens", NULL, 0, false},
 	{"ignore-eos", "request", "ignore_eos", "true", 0, false},
 	{"temperature", "request", "temperature", NULL, 0, false},
@@ -51,7 +52,8 @@ const char genflags_help[] =
 	"  --think D            before each of their turns but the first (0)\n"
 	"  --shard I/N          only every Nth record or session, beginning with the Ith\n"
 	"  --prompts FILE       prompts from JSON lines, again from the start at the end\n"
-	"  --input-tokens N     else made-up prompts of N words (128)\n"
+	"  --input-tokens DIST  else made-up prompts of so many words: N, or uniform:64-256,\n"
+	"                       normal:100,20,min=1,max=200 or lognormal:100,20 (128)\n"
 	"  --words FILE         the words, one a line, instead of the built-in ones\n"
 	"  --token-ids          N token ids instead of words (openai-completions only)\n"
 	"  --vocab LOW-HIGH     the token ids to choose from (1000-30000)\n"
@@ -59,6 +61,7 @@ const char genflags_help[] =
 	"  --model M            the model to ask for\n"
 	"  --max-tokens N       longest reply (the prompt's own, or 128)\n"
 	"  --min-tokens N       shortest reply\n"
+	"  --output-tokens DIST instead of --max-tokens: drawn for each request\n"
 	"  --ignore-eos         replies have --max-tokens tokens, where the engine can\n"
 	"  --temperature X      sampling parameters, sent as they are\n"
 	"  --top-p X\n"

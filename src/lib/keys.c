@@ -79,6 +79,7 @@ key_check(const char *section, json_t *o, const struct key *k, struct key_error 
 		[KEY_SECONDS] = "a number of seconds", [KEY_BOOL] = "true or false",
 		[KEY_STRING] = "a string", [KEY_STRINGS] = "a string or a list of strings", [KEY_OBJECT] = "a map",
 		[KEY_OBJECTS] = "a list of maps", [KEY_CHOICE] = "a string or a map",
+		[KEY_LENGTHS] = "a whole number or a distribution",
 	};
 	json_t *v = json_object_get(o, k->name);
 	bool fits = true;
@@ -95,6 +96,7 @@ key_check(const char *section, json_t *o, const struct key *k, struct key_error 
 	case KEY_OBJECT: fits = json_is_object(v); break;
 	case KEY_OBJECTS: fits = is_objects(v); break;
 	case KEY_CHOICE: fits = json_is_string(v) || json_is_object(v); break;
+	case KEY_LENGTHS: fits = json_is_number(v) || json_is_string(v) || json_is_object(v); break;
 	}
 	if (!fits)
 		return key_fail(why, "%s.%s: must be %s", section, k->name, wants[k->type]);

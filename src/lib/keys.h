@@ -14,7 +14,8 @@ enum key_type {
 	KEY_STRINGS, /* a string, or an array of strings */
 	KEY_OBJECT,
 	KEY_OBJECTS, /* an array of objects, not empty */
-	KEY_CHOICE   /* a string or an object; typed as a string */
+	KEY_CHOICE,  /* a string or an object; typed as a string */
+	KEY_LENGTHS  /* a number, a string or an object (lengths.h says what is in it); typed as a string */
 };
 
 /* A table of these ends with a NULL name. */

@@ -53,13 +53,15 @@ static enum supply_status
 made_up(struct supply *s, struct reqput *q)
 {
 	struct words *w = &s->words;
+	uint64_t i = (uint64_t)q->id - 1;
+	int64_t n = lengths_at(&s->w->input, s->input_lengths, i);
 
-	q->prompt.s = words_prompt(w, (uint64_t)q->id - 1, s->w->input_tokens, &q->prompt.n);
+	q->prompt.s = words_prompt(w, i, n, &q->prompt.n);
 	if (!q->prompt.s) {
 		errno = ENOMEM;
 		return SUPPLY_ERROR;
 	}
-	q->input_tokens = q->turn > 1 ? 0 : s->w->input_tokens;
+	q->input_tokens = q->turn > 1 ? 0 : n;
 	q->input_from = !w->list ? "ids" : w->one_token ? "tokenize" : "estimate";
 	q->think_us = s->w->think_us;
 	return SUPPLY_OK;
@@ -68,9 +70,17 @@ made_up(struct supply *s, struct reqput *q)
 enum supply_status
 supply_next(struct supply *s, struct reqput *q, bool wanted)
 {
+	enum supply_status got = SUPPLY_OK;
+
 	if (s->w->prompts_file)
-		return from_file(s, q);
-	return wanted ? made_up(s, q) : SUPPLY_OK;
+		got = from_file(s, q);
+	else if (wanted)
+		got = made_up(s, q);
+	if (s->w->output_given && wanted) {
+		q->max_tokens = lengths_at(&s->w->output, s->output_lengths, (uint64_t)q->id - 1);
+		q->output_tokens = 0; /* what the file says of its reply is of another one */
+	}
+	return got;
 }
 
 void

@@ -14,6 +14,7 @@ struct supply {
 	struct words words;     /* made-up prompts … */
 	struct prompts prompts; /* … or those of w->prompts_file */
 	size_t turn;            /* of the line that prompts has: the next one */
+	uint64_t input_lengths, output_lengths; /* streams (seed.h) */
 	/* A line of the file is bad: p->why, number, column. */
 	void (*bad)(void *ctx, const struct prompts *p);
 	/* Reading may block: hand on what there is. */

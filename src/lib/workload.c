@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define INPUT_TOKENS 128 /* of made-up prompts, when nothing is said */
 #define EXACT 9007199254740992.0 /* 2^53: the integers that JSON keeps everywhere */
 
 static const struct key request_keys[] = {
@@ -15,6 +16,7 @@ static const struct key request_keys[] = {
 	{"model", KEY_STRING, 0, 0},
 	{"max_tokens", KEY_COUNT, 1, 1e9},
 	{"min_tokens", KEY_COUNT, 0, 1e9},
+	{"output_tokens", KEY_LENGTHS, 0, 0},
 	{"temperature", KEY_NUMBER, 0, 100},
 	{"top_p", KEY_NUMBER, 0, 1},
 	{"top_k", KEY_COUNT, -1, 1e9},
@@ -36,7 +38,7 @@ static const struct key request_keys[] = {
 
 static const struct key prompts_keys[] = {
 	{"file", KEY_STRING, 0, 0},
-	{"input_tokens", KEY_COUNT, 1, 1e6},
+	{"input_tokens", KEY_LENGTHS, 0, 0},
 	{"words", KEY_STRING, 0, 0},
 	{"token_ids", KEY_BOOL, 0, 0},
 	{"vocab", KEY_STRING, 0, 0},
@@ -115,6 +117,7 @@ workload_override(json_t *doc, json_t *set)
 		{"prompts", "file", "input_tokens"}, {"prompts", "file", "words"}, {"prompts", "file", "token_ids"},
 		{"prompts", "input_tokens", "file"}, {"prompts", "words", "file"}, {"prompts", "token_ids", "file"},
 		{"prompts", "words", "token_ids"}, {"prompts", "token_ids", "words"},
+		{"request", "max_tokens", "output_tokens"}, {"request", "output_tokens", "max_tokens"},
 	};
 	json_t *load_test = json_object_get(set, "load_test");
 
@@ -162,6 +165,30 @@ string(const json_t *o, const char *name, const char *otherwise)
 	return s ? s : otherwise;
 }
 
+/* The member, unless it is null. */
+static json_t *
+given(const json_t *o, const char *name)
+{
+	json_t *v = json_object_get(o, name);
+
+	return json_is_null(v) ? NULL : v;
+}
+
+static bool
+read_output(const json_t *o, struct workload *w, struct key_error *why)
+{
+	json_t *tokens = given(o, "output_tokens");
+	int64_t min = integer(o, "min_tokens", 0);
+
+	if (!tokens)
+		return true;
+	if (given(o, "max_tokens"))
+		return key_fail(why, "request.output_tokens: excludes max_tokens");
+	w->output_given = true;
+	return lengths_read(&w->output, "request.output_tokens", tokens, why) && (min <= w->output.min ||
+	    key_fail(why, "request.min_tokens: above the shortest of output_tokens (its min)"));
+}
+
 static bool
 read_vocab(const char *text, struct workload *w, struct key_error *why)
 {
@@ -178,18 +205,20 @@ read_vocab(const char *text, struct workload *w, struct key_error *why)
 static bool
 read_prompts(const json_t *o, struct workload *w, struct key_error *why)
 {
-	int64_t tokens = integer(o, "input_tokens", 0);
+	json_t *tokens = given(o, "input_tokens");
 
 	w->prompts_file = string(o, "file", NULL);
 	w->words = string(o, "words", NULL);
 	w->token_ids = json_is_true(json_object_get(o, "token_ids"));
-	w->input_tokens = tokens ? tokens : 128;
+	w->input = (struct lengths){.kind = LENGTHS_FIXED, .min = INPUT_TOKENS, .max = INPUT_TOKENS};
 	if (w->prompts_file && (tokens || w->words || w->token_ids))
 		return key_fail(why, "prompts.file: excludes input_tokens, words and token_ids");
 	if (w->words && w->token_ids)
 		return key_fail(why, "prompts.words: excludes token_ids");
 	if (w->token_ids && w->api->messages)
 		return key_fail(why, "prompts.token_ids: only with api openai-completions");
+	if (tokens && !lengths_read(&w->input, "prompts.input_tokens", tokens, why))
+		return false;
 	return read_vocab(string(o, "vocab", "1000-30000"), w, why);
 }
 
@@ -235,8 +264,8 @@ workload_read(json_t *doc, struct workload *w, struct key_error *why)
 	api = string(w->request, "api", "openai-chat");
 	if (!(w->api = api_named((struct span){api, strlen(api)})))
 		return key_fail(why, "request.api: %.60s: known are " API_KNOWN, api);
-	return loadtest_read(load_test, &w->load, why) && read_prompts(prompts, w, why) &&
-	    read_sessions(sessions, w, why) && read_tags(doc, w, why);
+	return loadtest_read(load_test, &w->load, why) && read_output(w->request, w, why) &&
+	    read_prompts(prompts, w, why) && read_sessions(sessions, w, why) && read_tags(doc, w, why);
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include "body.h"
 #include "keys.h"
+#include "lengths.h"
 #include "loadtest.h"
 
 #include <jansson.h>
@@ -21,7 +22,9 @@ struct workload {
 	json_t *request;           /* the section, as checked; NULL: none */
 	const char *prompts_file;  /* NULL: prompts are made up */
 	const char *words;         /* NULL: built-in */
-	int64_t input_tokens;
+	struct lengths input;      /* of made-up prompts */
+	struct lengths output;     /* the longest reply of each request … */
+	bool output_given;         /* … where the workload says so */
 	bool token_ids;
 	int64_t vocab_low, vocab_high;
 	json_t *tags; /* NULL: none */
