@@ -100,21 +100,6 @@ set_key(struct sendreq *s, const char *where, const char *why)
 }
 
 static void
-check_kinds(const char *kinds)
-{
-	static const char *const known[] = {"connect", "tls", "timeout", "http", "stream", "protocol", "skipped", NULL};
-
-	for (const char *k = kinds; k; k = strchr(k, ',') ? strchr(k, ',') + 1 : NULL) {
-		const char *const *name = known;
-
-		while (*name && (strlen(*name) != strcspn(k, ",") || strncmp(k, *name, strlen(*name)) != 0))
-			name++;
-		if (!*name)
-			tool_usage("--retry: %s: a list of connect, tls, timeout, http, stream, protocol, skipped", kinds);
-	}
-}
-
-static void
 set_option(struct sendreq *s, int c)
 {
 	const char *why;
@@ -133,7 +118,10 @@ set_option(struct sendreq *s, int c)
 	case OPT_DURATION: s->load.duration_us = tool_duration("--duration", optarg, 1, 365 * DAY); break;
 	case OPT_MAX_IN_FLIGHT: s->load.max_in_flight = tool_count("--max-in-flight", optarg, 1, SLOTS_MOST); break;
 	case OPT_RESUME: s->resume = optarg; break;
-	case OPT_RETRY: check_kinds(s->retry = optarg); break;
+	case OPT_RETRY:
+		if (!resume_kinds(s->retry = optarg))
+			tool_usage("--retry: %s: a list of " RESUME_KINDS, optarg);
+		break;
 	case OPT_CONNECT_TIMEOUT: s->wire.connect_us = tool_duration("--connect-timeout", optarg, 1000, DAY); break;
 	case OPT_FIRST_TIMEOUT: s->wire.first_us = tool_duration("--first-timeout", optarg, 0, DAY); break;
 	case OPT_TIMEOUT: s->wire.total_us = tool_duration("--timeout", optarg, 0, 7 * DAY); break;
@@ -217,9 +205,7 @@ static bool
 emit(void *ctx, struct exchange *x)
 {
 	struct sendreq *s = ctx;
-	char *record = NULL;
-	size_t n = 0;
-	FILE *f = open_memstream(&record, &n);
+	FILE *f = open_memstream(&x->record, &x->record_len);
 	bool good = f != NULL;
 
 	if (s->wire.api_key)
@@ -228,7 +214,7 @@ emit(void *ctx, struct exchange *x)
 		exchange_put(f, x);
 		good = fclose(f) == 0;
 	}
-	good = good && write_whole(s->out_fd, record, n);
+	good = good && write_whole(s->out_fd, x->record, x->record_len);
 	if (!good && errno == EPIPE) {
 		signal(SIGPIPE, SIG_DFL); /* nobody reads any more: end the way a filter does */
 		raise(SIGPIPE);
@@ -237,7 +223,10 @@ emit(void *ctx, struct exchange *x)
 		s->lost_errno = errno;
 		tool_warn("%s: %s: no new requests are sent", s->out_name, strerror(errno));
 	}
-	free(record);
+	if (!good) {
+		free(x->record);
+		x->record = NULL;
+	}
 	return good;
 }
 
@@ -325,7 +314,7 @@ conclude(const struct sendreq *s, const struct load_result *r, int read_errno)
 		return TOOL_INTERRUPTED;
 	if (s->lost || r->out_of_memory || r->out_of_files || read_errno)
 		return TOOL_RESOURCE;
-	if (r->total.done > 0 && r->answered == 0) {
+	if (r->total.sent > 0 && r->answered == 0) {
 		tool_warn("no request got an answer from %s", s->urls[0]);
 		return TOOL_NETWORK;
 	}
@@ -343,7 +332,7 @@ main(int argc, char **argv)
 			.say = say},
 		.wire = {.connect_us = 10000000, .first_us = 120000000}};
 	struct clock clock = clock_start();
-	struct resume resume = {0};
+	struct resume resume = {.fd = -1};
 	struct load_result result;
 	const char *why, *bad_url;
 
@@ -355,6 +344,7 @@ main(int argc, char **argv)
 	jsonl_open(&in.in, s.in_fd, tool_max_line());
 	in.in.no_wait = true;
 	in.done = s.resume ? &resume.done : NULL;
+	s.load.resume = s.resume ? &resume : NULL;
 	in.bad = bad_line;
 	s.load.ctx = in.ctx = &s;
 	s.wire.urls = s.urls;
@@ -366,6 +356,6 @@ main(int argc, char **argv)
 	event_base_free(s.wire.base);
 	int status = conclude(&s, &result, in.read_errno);
 	intake_close(&in);
-	idset_free(&resume.done);
+	resume_free(&resume);
 	return tool_finish(status);
 }

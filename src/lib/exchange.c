@@ -93,10 +93,15 @@ exchange_put(FILE *f, const struct exchange *x)
 	else
 		fputs("{}", f);
 	fputs(",\"target\":", f);
-	put_string(f, x->target, strlen(x->target));
-	fprintf(f, ",\"due_us\":%" PRId64 ",\"sent_us\":%" PRId64 ",\"connect_us\":%" PRId64, x->due_us, x->sent_us,
-	        x->connect_us);
-	fputs(",", f);
+	if (x->target)
+		put_string(f, x->target, strlen(x->target));
+	else
+		fputs("null", f);
+	fprintf(f, ",\"due_us\":%" PRId64 ",", x->due_us);
+	put_count(f, "sent_us", x->target ? x->sent_us : -1);
+	putc(',', f);
+	put_count(f, "connect_us", x->target ? x->connect_us : -1);
+	putc(',', f);
 	put_count(f, "first_byte_us", r->first_us ? r->first_us - x->sent_us : -1);
 	fprintf(f, ",\"end_us\":%" PRId64 ",\"status\":", x->end_us);
 	if (x->status)

@@ -9,7 +9,7 @@
 
 struct exchange {
 	struct request *request;
-	const char *target;             /* the base URL it went to */
+	const char *target;             /* the base URL it went to; NULL: it was never sent */
 	int64_t due_us, sent_us, end_us; /* Unix epoch */
 	int64_t connect_us;             /* DNS, TCP and TLS; 0: the connection was reused */
 	long status;                    /* 0: no answer */
@@ -19,6 +19,8 @@ struct exchange {
 	struct reply reply;             /* its times are Unix epoch here, offsets in the record */
 	bool final;                     /* false: a resume sends it again */
 	int part;                       /* of a resumed run, from 2; 0 or 1: not written */
+	char *record;                   /* owned: its response record once that is written; or NULL */
+	size_t record_len;
 };
 
 /* The response record, one line with its newline, as docs/RECORDS.md has it. */

@@ -1,10 +1,15 @@
-/* intake: request records, read ahead of their time but never waited for. */
+/* intake: request records, read ahead of their time but never waited for.
+ *
+ * The turns of a session follow each other; they are given out as one request without a line,
+ * whose talk has them all, when the last one is there: the one that `turns` speaks of, or the
+ * one before a record of something else or the input's end. */
 #ifndef INTAKE_H
 #define INTAKE_H
 
 #include "idset.h"
 #include "jsonl.h"
 #include "request.h"
+#include "session.h"
 
 #define INTAKE_AHEAD 1024                  /* requests kept ready at most ... */
 #define INTAKE_BYTES ((size_t)16 << 20)    /* ... and about that much of their text */
@@ -12,7 +17,8 @@
 struct intake {
 	struct jsonl in;
 	const struct idset *done; /* ids that an earlier part of the run has: left out */
-	struct idset seen;
+	struct idset seen, sessions; /* ids, hashes of sessions */
+	struct session *open;        /* the one whose turns are still coming */
 	struct request ring[INTAKE_AHEAD];
 	size_t first, n, bytes;
 	bool ended;     /* the input's end was reached, or reading it failed */
@@ -26,7 +32,7 @@ struct intake {
 bool intake_fill(struct intake *t);
 /* The next request, or NULL. */
 struct request *intake_next(struct intake *t);
-/* Take it out: whoever calls owns what it holds. */
+/* Take it out: whoever calls owns what it holds, a session too. */
 void intake_pop(struct intake *t);
 void intake_close(struct intake *t);
 

@@ -1,14 +1,12 @@
-/* load: decides when each request goes out, and when the run is over.
+/* load: a run from its first request to its last record: the event loop, the signals, and when it is over.
  *
- * Closed loop (no at_us): as many in flight as slots are open; a request's due time is the
- * moment its slot became free.  Open loop: due at the run's start + at_us, whatever is in
- * flight; only max_in_flight makes it wait, and that shows, for due stays due.  Warm-up
- * requests go first, closed loop; the run's clock starts when the last of them is back. */
+ * When each request goes out is pace.c's, what happens to it wire.c's. */
 #ifndef LOAD_H
 #define LOAD_H
 
 #include "clock.h"
 #include "intake.h"
+#include "resume.h"
 #include "slots.h"
 #include "watch.h"
 #include "wire.h"
@@ -17,6 +15,7 @@ struct load_options {
 	struct slots slots;
 	int64_t duration_us;   /* 0: until the input ends */
 	int64_t max_in_flight; /* of open-loop requests; 0: no bound */
+	const struct resume *resume; /* NULL: a new run */
 	int64_t grace_us;      /* for those in flight after the first interrupt */
 	/* A finished exchange, which it may change.  After it has returned false nothing more is sent. */
 	bool (*emit)(void *ctx, struct exchange *x);

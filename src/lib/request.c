@@ -40,6 +40,25 @@ take_text(struct scan *s, struct span *raw, const char *why)
 		scan_string(s, raw);
 }
 
+/* These pass through as well. */
+static void
+look_at(struct scan *s, struct request *q, struct span key, struct span value)
+{
+	struct scan inner;
+
+	if (span_is(key, "phase"))
+		q->warmup = value.n > 2 && span_is((struct span){value.s + 1, value.n - 2}, "warmup");
+	else if (span_is(key, "session") && (*value.s == '"' || *value.s == '-' || (*value.s >= '0' && *value.s <= '9')))
+		q->session = value;
+	else if (span_is(key, "session") && *value.s != 'n')
+		scan_fail(s, "session is neither a string nor a number");
+	scan_start(&inner, value.s, value.n);
+	if (span_is(key, "turn"))
+		scan_take_int(&inner, &q->turn);
+	else if (span_is(key, "turns"))
+		scan_take_int(&inner, &q->turns);
+}
+
 /* Everything that is not needed here passes through as it stands. */
 static void
 pass(struct scan *s, struct request *q, struct span key)
@@ -48,12 +67,7 @@ pass(struct scan *s, struct request *q, struct span key)
 
 	if (!scan_value(s, &value) || is_ours(key))
 		return;
-	if (span_is(key, "session")) {
-		scan_fail(s, "a session: this version sends no conversations");
-		return;
-	}
-	if (span_is(key, "phase"))
-		q->warmup = value.n > 2 && span_is((struct span){value.s + 1, value.n - 2}, "warmup");
+	look_at(s, q, key, value);
 	if (q->n_pass == REQUEST_FIELDS) {
 		scan_fail(s, "more than 32 fields to pass on");
 		return;
@@ -69,6 +83,8 @@ take_member(struct scan *s, struct request *q, struct span key, struct span *api
 		take_natural(s, &q->id, INT64_MAX, "id is not a whole number from 0 up");
 	} else if (span_is(key, "at_us")) {
 		take_natural(s, &q->at_us, AT_MOST, "at_us is not a whole number from 0 to 2^53");
+	} else if (span_is(key, "think_us")) {
+		take_natural(s, &q->think_us, AT_MOST, "think_us is not a whole number from 0 to 2^53");
 	} else if (span_is(key, "api")) {
 		take_text(s, api, "api is not a string");
 	} else if (span_is(key, "path")) {
@@ -86,22 +102,20 @@ take_member(struct scan *s, struct request *q, struct span key, struct span *api
 	}
 }
 
-static bool
-wants_stream(struct span body)
+static void
+look_into_body(struct request *q)
 {
 	struct scan s;
 	struct span key, value;
-	bool stream = false;
 
-	scan_start(&s, body.s, body.n);
-	if (!body.s || scan_kind(&s) != SCAN_OBJECT || !scan_object(&s))
-		return false;
-	while (scan_member(&s, &key))
-		if (!span_is(key, "stream"))
-			scan_value(&s, NULL);
-		else if (scan_value(&s, &value))
-			stream = value.s[0] == 't';
-	return stream;
+	scan_start(&s, q->body.s, q->body.n);
+	if (!q->body.s || scan_kind(&s) != SCAN_OBJECT || !scan_object(&s))
+		return;
+	while (scan_member(&s, &key) && scan_value(&s, &value))
+		if (span_is(key, "stream"))
+			q->stream = value.s[0] == 't';
+		else if (q->session.s && span_is(key, "messages"))
+			q->messages = value;
 }
 
 /* Nothing that could smuggle a second header or request line onto the wire. */
@@ -113,6 +127,22 @@ is_token(struct span s, bool path)
 		    (!path && (s.s[i] < 'A' || s.s[i] > 'Z')))
 			return false;
 	return s.n > 0 && (!path || s.s[0] == '/');
+}
+
+static const char *
+check_turn(const struct request *q)
+{
+	if (!q->api->messages)
+		return "a session: only with api openai-chat";
+	if (!q->messages.s || *q->messages.s != '[')
+		return "a turn of a session without body.messages";
+	if (q->turn < 1)
+		return "a session, but turn is not a whole number from 1";
+	if (q->turns < 0 || (q->turns > 0 && q->turn > q->turns))
+		return "turn is above turns";
+	if (q->turn > 1 && q->at_us >= 0)
+		return "at_us: a session's first turn alone has one";
+	return NULL;
 }
 
 static const char *
@@ -129,8 +159,8 @@ check(struct request *q, struct span api)
 		return "path is not a path such as /v1/completions";
 	if (q->method.s && !is_token(q->method, false))
 		return "method is not an HTTP method such as POST";
-	q->stream = wants_stream(q->body);
-	return NULL;
+	look_into_body(q);
+	return q->session.s ? check_turn(q) : NULL;
 }
 
 const char *
@@ -158,5 +188,6 @@ void
 request_free(struct request *q)
 {
 	free(q->line);
-	q->line = NULL;
+	free(q->history_body);
+	q->line = q->history_body = NULL;
 }

@@ -22,11 +22,17 @@ struct request {
 	struct span path;   /* decoded: a path on the server */
 	struct span method; /* absent: POST with a body, GET without */
 	struct span body;   /* the JSON text that goes on the wire; absent: none */
+	struct span session;  /* raw: a string or a number; absent: by itself */
+	int64_t turn, turns;  /* of a session, from 1; turns: 0: not said */
+	int64_t think_us;     /* before this turn */
+	struct span messages; /* of a session's turn: the text of body.messages, an array */
 	struct span tags;
 	struct {
 		struct span key, value;
 	} pass[REQUEST_FIELDS]; /* raw key and value of every field that passes through */
 	int n_pass;
+	char *history_body;   /* owned: what body points to when it is not in line; or NULL */
+	struct session *talk; /* the session that it is a turn of (session.h), not owned; or NULL */
 };
 
 /* Read the record in line (len bytes and a NUL), which the request takes over: free it

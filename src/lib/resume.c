@@ -13,9 +13,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+struct resume_turn {
+	int64_t id;
+	off_t at;
+	size_t len;
+};
+
 struct done_record {
 	int64_t id, part;
-	bool final;
+	bool final, turn;
 	struct span error_kind;
 };
 
@@ -35,10 +41,12 @@ read_record(const char *line, size_t len, struct done_record *d)
 			scan_take_int(&s, &d->part);
 		else if (span_is(key, "error"))
 			scan_take_member_string(&s, "kind", &d->error_kind);
+		else if (span_is(key, "session") && scan_value(&s, &value))
+			d->turn = *value.s != 'n';
 		else if (span_is(key, "final") && scan_value(&s, &value))
 			d->final = value.s[0] == 't';
-		else if (!span_is(key, "final"))
-			scan_value(&s, NULL);
+		else
+			scan_value(&s, NULL); /* after an error nothing more happens */
 	}
 	return scan_end(&s) && d->id >= 0;
 }
@@ -53,6 +61,45 @@ listed(const char *list, struct span kind)
 	return false;
 }
 
+bool
+resume_kinds(const char *kinds)
+{
+	for (const char *k = kinds; k; k = strchr(k, ',') ? strchr(k, ',') + 1 : NULL) {
+		size_t n = strcspn(k, ",");
+		const char *known = RESUME_KINDS;
+
+		while (known && (strcspn(known, ",") != n || strncmp(known, k, n) != 0))
+			known = strchr(known, ',') ? strchr(known, ',') + 2 : NULL;
+		if (!known)
+			return false;
+	}
+	return true;
+}
+
+static bool
+keep_turn(struct resume *r, int64_t id, off_t at, size_t len)
+{
+	if (r->turns == r->cap) {
+		size_t cap = r->cap ? r->cap * 2 : 64;
+		struct resume_turn *t = reallocarray(r->turn, cap, sizeof *t);
+
+		if (!t)
+			return false;
+		r->turn = t;
+		r->cap = cap;
+	}
+	r->turn[r->turns++] = (struct resume_turn){id, at, len};
+	return true;
+}
+
+/* Whether the record is what the run still needs; else it is dropped. */
+static bool
+wanted(const struct done_record *d, const char *retry, const struct resume *r)
+{
+	return d->final && !listed(retry, d->error_kind) && !(retry && listed("skipped", d->error_kind)) &&
+	       !idset_has(&r->done, d->id);
+}
+
 static int
 copy_kept(struct jsonl *in, FILE *out, const char *retry, struct resume *r)
 {
@@ -60,6 +107,7 @@ copy_kept(struct jsonl *in, FILE *out, const char *retry, struct resume *r)
 	struct done_record d;
 	char *line;
 	size_t len;
+	off_t at = 0;
 
 	while ((got = jsonl_next(in, &line, &len)) != JSONL_END) {
 		if (got == JSONL_ERROR)
@@ -70,15 +118,54 @@ copy_kept(struct jsonl *in, FILE *out, const char *retry, struct resume *r)
 		}
 		if (d.part >= r->part && d.part < INT_MAX)
 			r->part = (int)d.part + 1;
-		if (!d.final || listed(retry, d.error_kind) || idset_has(&r->done, d.id)) {
+		if (!wanted(&d, retry, r)) {
 			r->dropped++;
 			continue;
 		}
 		r->kept++;
-		if (!idset_add(&r->done, d.id) || fwrite(line, 1, len, out) != len || putc('\n', out) == EOF)
+		if (!idset_add(&r->done, d.id) || (d.turn && !keep_turn(r, d.id, at, len)) ||
+		    fwrite(line, 1, len, out) != len || putc('\n', out) == EOF)
 			return -1;
+		at += (off_t)len + 1;
 	}
 	return 0;
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct resume_turn *x = a, *y = b;
+
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+char *
+resume_record(const struct resume *r, int64_t id, size_t *len)
+{
+	struct resume_turn wish = {.id = id}, *t = NULL;
+	char *text;
+
+	if (r->turns > 0)
+		t = bsearch(&wish, r->turn, r->turns, sizeof *t, by_id);
+	errno = ENOENT;
+	if (!t || !(text = malloc(t->len + 1)))
+		return NULL;
+	if (pread(r->fd, text, t->len, t->at) != (ssize_t)t->len) {
+		free(text);
+		return NULL;
+	}
+	text[*len = t->len] = '\0';
+	return text;
+}
+
+void
+resume_free(struct resume *r)
+{
+	idset_free(&r->done);
+	free(r->turn);
+	if (r->fd >= 0)
+		close(r->fd);
+	*r = (struct resume){.fd = -1};
 }
 
 int
@@ -91,7 +178,7 @@ resume_compact(const char *file, const char *retry, size_t max_line, struct resu
 	struct stat st;
 	FILE *out = NULL;
 
-	*r = (struct resume){.part = 2};
+	*r = (struct resume){.part = 2, .fd = -1};
 	if (name && fd >= 0 && fstat(fd, &st) == 0) {
 		snprintf(name, n, "%s.compact", file);
 		out = fopen(name, "w");
@@ -102,6 +189,11 @@ resume_compact(const char *file, const char *retry, size_t max_line, struct resu
 		jsonl_close(&in);
 		result |= fchmod(fileno(out), st.st_mode & 07777);
 		result |= fclose(out);
+		if (result == 0 && r->turns > 0) {
+			qsort(r->turn, r->turns, sizeof *r->turn, by_id);
+			r->fd = open(name, O_RDONLY | O_CLOEXEC);
+			result = r->fd < 0 ? -1 : 0;
+		}
 		if (result == 0)
 			result = rename(name, file);
 		saved = errno;

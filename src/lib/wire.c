@@ -107,6 +107,7 @@ retire(struct transfer *t)
 
 	evtimer_del(t->deadline);
 	reply_free(&t->x.reply);
+	free(t->x.record);
 	request_free(&t->request);
 	t->next = w->idle;
 	w->idle = t;
@@ -269,11 +270,11 @@ wire_send(struct wire *w, struct request *q, int64_t due_us)
 		.bytes_out = (int64_t)q->body.n, .final = true, .part = w->o.part};
 	t->late = false;
 	t->error[0] = '\0';
-	reply_start(&t->x.reply, q->api->read, w->o.keep_text);
+	reply_start(&t->x.reply, q->api->read, w->o.keep_text || q->talk);
 	good = address(t, to);
 	t->x.sent_us = clock_us(w->o.clock);
 	if (!good || curl_multi_add_handle(w->curl.multi, t->easy) != CURLM_OK) {
-		t->request.line = NULL;
+		t->request = (struct request){0}; /* it stays the caller's */
 		retire(t);
 		return false;
 	}

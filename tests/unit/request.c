@@ -68,8 +68,12 @@ refuses(void **state)
 	assert_non_null(why("{\"id\":1,\"path\":\"/a\\r\\nX: y\"}"));
 	assert_non_null(why("{\"id\":1,\"method\":\"get it\"}"));
 	assert_non_null(why("{\"id\":1,\"tags\":[]}"));
-	/* Without its history a turn would be another request: not sent at all. */
-	assert_non_null(strstr(why("{\"id\":1,\"session\":\"c\",\"turn\":1}"), "session"));
+	assert_non_null(why("{\"id\":1,\"session\":\"c\",\"turn\":1}")); /* no messages */
+	assert_null(why("{\"id\":1,\"session\":\"c\",\"turn\":1,\"body\":{\"messages\":[]}}"));
+	assert_null(why("{\"id\":1,\"session\":null,\"turn\":\"x\"}"));
+	assert_non_null(why("{\"id\":1,\"session\":\"c\",\"turn\":2,\"turns\":1,\"body\":{\"messages\":[]}}"));
+	assert_non_null(why("{\"id\":1,\"session\":\"c\",\"turn\":2,\"at_us\":1,\"body\":{\"messages\":[]}}"));
+	assert_non_null(why("{\"id\":1,\"session\":\"c\",\"turn\":1,\"think_us\":-1,\"body\":{\"messages\":[]}}"));
 	assert_non_null(why("[]"));
 	assert_non_null(why("{\"id\":1"));
 }
@@ -150,8 +154,39 @@ compacts(void **state)
 	assert_string_equal(text, after);
 	fclose(f);
 	unlink(name);
-	idset_free(&r.done);
+	resume_free(&r);
 	assert_int_equal(resume_compact("/nonexistent/x", NULL, 1 << 20, &r), -1);
+}
+
+static void
+finds_turns_again(void **state)
+{
+	static const char text[] = "{\"id\":9,\"final\":true,\"error\":{\"kind\":\"skipped\"},\"session\":1}\n"
+	                           "{\"id\":8,\"final\":true,\"error\":null,\"session\":1,\"text\":\"8\"}\n"
+	                           "{\"id\":5,\"final\":true,\"error\":null}\n"
+	                           "{\"id\":7,\"final\":true,\"error\":null,\"session\":1,\"text\":\"7\"}\n";
+	char name[] = "/tmp/tokpipe-resume-XXXXXX", *record;
+	int fd = mkstemp(name);
+	struct resume r;
+	size_t len;
+
+	(void)state;
+	assert_true(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	close(fd);
+	assert_int_equal(resume_compact(name, "connect", 1 << 20, &r), 0);
+	unlink(name);
+	assert_int_equal(r.kept, 3); /* with any retry what was skipped is looked at again */
+	record = resume_record(&r, 7, &len);
+	assert_string_equal(record, "{\"id\":7,\"final\":true,\"error\":null,\"session\":1,\"text\":\"7\"}");
+	assert_int_equal(len, strlen(record));
+	free(record);
+	record = resume_record(&r, 8, &len);
+	assert_non_null(strstr(record, "\"8\"}"));
+	free(record);
+	assert_null(resume_record(&r, 5, &len));
+	resume_free(&r);
+	assert_true(resume_kinds("connect") && resume_kinds("skipped,tls"));
+	assert_false(resume_kinds("conect") || resume_kinds("") || resume_kinds("connect,") || resume_kinds("tl"));
 }
 
 static void
@@ -193,6 +228,7 @@ main(void)
 		cmocka_unit_test(joins_urls),
 		cmocka_unit_test(ids),
 		cmocka_unit_test(compacts),
+		cmocka_unit_test(finds_turns_again),
 		cmocka_unit_test(keeps_secrets),
 	};
 
