@@ -37,6 +37,7 @@ $(BIN)/tokstat: LDLIBS = -ljansson -lpcre2-8 -lm
 $(BIN)/pctl: LDLIBS = -lgsl -lgslcblas -lm
 $(BIN)/runsum: LDLIBS = -ljansson -lm
 $(BIN)/costcalc: LDLIBS = -lyaml -ljansson -lm
+$(BIN)/gpusample: LDLIBS = -lcurl -lm
 $(BIN)/llmsim: LDLIBS = -levent -ljansson -lpcre2-8 -lgsl -lgslcblas -lm
 $(UNITS): LDLIBS = -lcmocka -lyaml -ljansson -lpcre2-8 -lcurl -levent -lgsl -lgslcblas -lm
 

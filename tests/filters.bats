@@ -4,12 +4,13 @@
 load lib/common
 
 FAULTS=$DATA/faults.tsv
-FILTERS=${FILTERS-tokview tokstat pctl runsum costcalc sendreq genload yaml2json}
+# gpusample reads no records: it has the rows that are about output and command line.
+FILTERS=${FILTERS-tokview tokstat pctl runsum costcalc sendreq gpusample genload yaml2json}
 # bytes of padding in a long line
 MEGABYTE=1048576
 
 setup_file() {
-	[[ " $FILTERS " != *" sendreq "* ]] || start_llmsim
+	[[ " $FILTERS " != *" sendreq "* && " $FILTERS " != *" gpusample "* ]] || start_llmsim
 }
 
 teardown_file() {
@@ -31,6 +32,7 @@ command_of() {
 	case $1 in
 	pctl) command=(pctl ttft_ms "${operand[@]/#/-f}") ;;
 	sendreq) command=(sendreq --url "$URL" -c 2 "${operand[@]}") ;;
+	gpusample) command=(gpusample -n 2 -i 100ms --source engine --url "$URL") ;;
 	costcalc) command=(costcalc --prices "$DATA/man/prices.yaml" --gpu NVIDIA-A10 "${operand[@]}") ;;
 	genload) command=(genload -n 3 --model m --seed 1 --prompts "${operand[@]:--}") ;;
 	*) command=("$1" "${operand[@]}") ;;
@@ -73,6 +75,10 @@ yaml_line() {
 input() {
 	local lines write=line
 	[ "$2" != yaml2json ] || write=yaml_line
+	[ "$2" != gpusample ] || {
+		: >in
+		return
+	}
 	mapfile -t lines < <(cat "$DATA/matrix/$2".*)
 	{
 		printf '%s\n' "${lines[0]}"

@@ -16,6 +16,7 @@ examples() {
 @test "pctl.1" { examples pctl; }
 @test "runsum.1" { examples runsum; }
 @test "costcalc.1" { examples costcalc; }
+@test "gpusample.1" { examples gpusample; }
 @test "llmsim.1" { examples llmsim; }
 @test "tokpipe.1" { examples tokpipe; }
 @test "tokpipe.7: every pipeline of the overview" { examples tokpipe 7; }
