@@ -32,6 +32,9 @@ options=(
 	$'api-key-file FILE\tthe API key is in this file'
 	$'cacert FILE\ttrust the certificates in this file'
 	$'insecure\tdo not verify the server\'s certificate'
+	$'http2\tspeak HTTP/2: by ALPN on https://, at once on http://'
+	$'proxy URL\tgo through this proxy, instead of the environment\'s'
+	$'compressed\task for compressed replies'
 	"${load_options[@]}"
 	$'engine-arg ARG...\tan argument for the engine that is started: --engine-arg=--seed=3'
 	$'output-dir DIR\twhere run directories go ($KVMINI_OUTPUT_DIR, else runs)'

@@ -6,6 +6,7 @@
  * is what the progress records are for. */
 #include "lib/intake.h"
 #include "lib/load.h"
+#include "lib/proxy.h"
 #include "lib/redact.h"
 #include "lib/resume.h"
 #include "lib/secret.h"
@@ -27,7 +28,7 @@
 
 enum { OPT_URL = 256, OPT_DURATION, OPT_MAX_IN_FLIGHT, OPT_RESUME, OPT_CONNECT_TIMEOUT, OPT_FIRST_TIMEOUT, OPT_TIMEOUT,
 	OPT_GRACE, OPT_KEY_ENV, OPT_KEY_FILE, OPT_CACERT, OPT_INSECURE, OPT_UNIX_SOCKET, OPT_COMPRESSED, OPT_TEXT,
-	OPT_RETRY, OPT_PROGRESS_FD };
+	OPT_HTTP2, OPT_PROXY, OPT_RETRY, OPT_PROGRESS_FD };
 
 static const struct tool tool = {
 	"sendreq",
@@ -51,6 +52,8 @@ static const struct tool tool = {
 	"  --cacert F           trust the certificates in F\n"
 	"  --insecure           do not verify the server's certificate\n"
 	"  --unix-socket F      connect to this socket, whatever the URL says\n"
+	"  --http2              HTTP/2: by ALPN on https://, at once on http://\n"
+	"  --proxy URL          the proxy, instead of the environment's; '': none\n"
 	"  --compressed         ask for compressed replies\n"
 	"  --text               keep the replies' text in the records\n"
 	"  --progress-fd N      write a progress record a second to descriptor N\n",
@@ -73,6 +76,8 @@ static const struct option longs[] = {
 	{"cacert", required_argument, NULL, OPT_CACERT},
 	{"insecure", no_argument, NULL, OPT_INSECURE},
 	{"unix-socket", required_argument, NULL, OPT_UNIX_SOCKET},
+	{"http2", no_argument, NULL, OPT_HTTP2},
+	{"proxy", required_argument, NULL, OPT_PROXY},
 	{"compressed", no_argument, NULL, OPT_COMPRESSED},
 	{"text", no_argument, NULL, OPT_TEXT},
 	{"progress-fd", required_argument, NULL, OPT_PROGRESS_FD},
@@ -87,6 +92,7 @@ struct sendreq {
 	char key[SECRET_MAX];
 	int in_fd, out_fd, progress_fd;
 	const char *out_name;
+	intmax_t not_http2; /* answers over HTTP/1.1 though HTTP/2 was asked for */
 	size_t bad_lines, lost; /* lost: records that could not be written */
 	int lost_errno;
 };
@@ -135,6 +141,12 @@ set_option(struct sendreq *s, int c)
 		break;
 	case OPT_INSECURE: s->wire.insecure = true; break;
 	case OPT_UNIX_SOCKET: s->wire.unix_socket = optarg; break;
+	case OPT_HTTP2: s->wire.http2 = true; break;
+	case OPT_PROXY:
+		if ((why = proxy_check(optarg)))
+			tool_usage("--proxy: %s", why); /* not what it is: there may be a password in it */
+		s->wire.proxy = optarg;
+		break;
 	case OPT_COMPRESSED: s->wire.compressed = true; break;
 	case OPT_TEXT: s->wire.keep_text = true; break;
 	case OPT_PROGRESS_FD: s->progress_fd = (int)tool_count("--progress-fd", optarg, 0, 1 << 20); break;
@@ -208,6 +220,7 @@ emit(void *ctx, struct exchange *x)
 	FILE *f = open_memstream(&x->record, &x->record_len);
 	bool good = f != NULL;
 
+	s->not_http2 += s->wire.http2 && x->status && !x->http2;
 	if (s->wire.api_key)
 		redact_reply(&x->reply, s->wire.api_key);
 	if (good) {
@@ -304,6 +317,8 @@ conclude(const struct sendreq *s, const struct load_result *r, int read_errno)
 	if (s->lost)
 		tool_warn("%s: %s: %zu records could not be written; when there is room, --resume sends those requests again",
 		          s->out_name, strerror(s->lost_errno), s->lost);
+	if (s->not_http2)
+		tool_warn("--http2: %jd answers came over HTTP/1.1: the server does not offer HTTP/2", s->not_http2);
 	if (r->out_of_memory)
 		tool_warn("out of memory: the rest was not sent");
 	if (r->out_of_files)

@@ -89,7 +89,7 @@ cluster_only() {
 # kept_flags: the flags that a resumed run needs again, as JSON; of a key only where it is.
 kept_flags() {
 	local flag pairs=()
-	for flag in api-key-env api-key-file cacert insecure requests duration assert; do
+	for flag in api-key-env api-key-file cacert insecure http2 proxy compressed requests duration assert; do
 		[[ -z ${opt[$flag]-} ]] || pairs+=("$flag" "${opt[$flag]}")
 	done
 	jq -cn '$ARGS.positional as $a | [range(0; $a | length; 2) | {($a[.]): $a[. + 1]}] | add // {}' \

@@ -24,7 +24,12 @@ clean_url() {
 connection_options() {
 	local flag name=${opt["api-key-env"]-}
 	connection=()
-	[[ -z ${opt[insecure]-} ]] || connection+=(--insecure)
+	for flag in insecure http2 compressed; do
+		[[ -z ${opt[$flag]-} ]] || connection+=("--$flag")
+	done
+	[[ ${opt[proxy]-} != *@* ]] ||
+		die 2 "--proxy: no user name or password in it: put such a URL into the environment (http_proxy, https_proxy)"
+	[[ -z ${opt[proxy]-} ]] || connection+=(--proxy "${opt[proxy]}")
 	for flag in cacert api-key-file; do
 		[[ -n ${opt[$flag]-} ]] || continue
 		[[ -r ${opt[$flag]} ]] || die 2 "--$flag ${opt[$flag]}: cannot be read"
@@ -53,6 +58,11 @@ ask() {
 	local command=(curl -sS --connect-timeout 10 --max-time 60 -w '\n%{http_code}' "$@")
 	[[ -z ${opt[insecure]-} ]] || command+=(--insecure)
 	[[ -z ${opt[cacert]-} ]] || command+=(--cacert "${opt[cacert]}")
+	[[ -z ${opt[proxy]-} ]] || command+=(--proxy "${opt[proxy]}")
+	[[ -z ${opt[http2]-} ]] || case $url in
+	https:*) command+=(--http2) ;;
+	*) command+=(--http2-prior-knowledge) ;;
+	esac
 	debug "$(quoted "${command[@]}")"
 	answer=$("${command[@]}" -H @<(auth_header) 2>&1) || no_connection "$url" "${answer%%$'\n'*}"
 	http_status=${answer##*$'\n'}

@@ -126,6 +126,8 @@ exchange_put(FILE *f, const struct exchange *x)
 		}
 	}
 	fprintf(f, ",\"bytes_in\":%" PRId64 ",\"bytes_out\":%" PRId64, r->bytes, x->bytes_out);
+	if (x->http2)
+		fputs(",\"http\":\"2\"", f);
 	if (x->part > 1)
 		fprintf(f, ",\"part\":%d", x->part);
 	fprintf(f, ",\"final\":%s", x->final ? "true" : "false");

@@ -16,6 +16,7 @@ struct exchange {
 	long connects;                  /* connections made for it */
 	long retry_after_s;             /* -1: the server named none */
 	int64_t bytes_out;
+	bool http2;                     /* the answer came over HTTP/2 */
 	struct reply reply;             /* its times are Unix epoch here, offsets in the record */
 	bool final;                     /* false: a resume sends it again */
 	int part;                       /* of a resumed run, from 2; 0 or 1: not written */

@@ -11,8 +11,8 @@
 /* What sendreq itself writes into the response record: a request's field of that name
  * does not pass. */
 static const char *const ours[] = {"target", "due_us", "sent_us", "connect_us", "first_byte_us", "end_us", "status",
-	"streamed", "connects", "ev_us", "ev_kind", "usage", "finish", "timings", "text", "calls", "bytes_in", "bytes_out",
-	"part", "final", "error", "at_us", "think_us", NULL};
+	"streamed", "connects", "ev_us", "ev_kind", "usage", "finish", "timings", "text", "calls", "http", "bytes_in",
+	"bytes_out", "part", "final", "error", "at_us", "think_us", NULL};
 
 static bool
 is_ours(struct span key)

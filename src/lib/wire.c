@@ -6,6 +6,8 @@
 
 #include "evcurl.h"
 #include "target.h"
+#include "wire_easy.h"
+#include "wire_h2.h"
 #include "wire_judge.h"
 
 #include <curl/curl.h>
@@ -26,6 +28,7 @@ struct transfer {
 	struct event *deadline;
 	struct curl_slist headers; /* X-Request-Id, and then the common ones */
 	char id_header[64], error[CURL_ERROR_SIZE];
+	struct wire_h2 *h2; /* its target's; NULL: HTTP/1.1 was asked for */
 	bool late; /* the deadline for the first event passed */
 	struct transfer *next, *prev;
 };
@@ -35,6 +38,7 @@ struct wire {
 	struct evcurl curl;
 	struct curl_slist *headers;
 	struct target *targets;
+	struct wire_h2 *h2; /* of each target */
 	struct transfer *flying, *idle;
 	uint32_t run; /* random: tells this run's requests from any other's in server logs */
 	int next_target;
@@ -88,12 +92,15 @@ collect(struct transfer *t)
 {
 	struct exchange *x = &t->x;
 	curl_off_t connect = 0, tls = 0, retry = 0;
+	long version = 0;
 
 	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &x->status);
 	curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &x->connects);
 	curl_easy_getinfo(t->easy, CURLINFO_CONNECT_TIME_T, &connect);
 	curl_easy_getinfo(t->easy, CURLINFO_APPCONNECT_TIME_T, &tls);
 	curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &retry);
+	curl_easy_getinfo(t->easy, CURLINFO_HTTP_VERSION, &version);
+	x->http2 = version == CURL_HTTP_VERSION_2_0;
 	x->connect_us = x->connects ? (tls > connect ? tls : connect) : 0;
 	x->retry_after_s = retry > 0 ? (long)retry : -1;
 	if (x->reply.usage.completion >= 0)
@@ -124,6 +131,8 @@ finish(struct transfer *t, CURLcode result)
 	collect(t);
 	if (!t->x.reply.done)
 		wire_judge(&t->x, t->easy, result, t->late, t->error, &w->o);
+	if (t->h2)
+		wire_h2_done(t->h2, t->x.http2 && !t->x.reply.error);
 	curl_multi_remove_handle(w->curl.multi, t->easy);
 	if (t->prev)
 		t->prev->next = t->next;
@@ -182,20 +191,7 @@ set_up(struct wire *w, struct transfer *t)
 	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, t);
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->error);
-	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(e, CURLOPT_USERAGENT, "tokpipe/" VERSION);
-	/* Decodes gzip and deflate when they come; what is asked for stands in the headers. */
-	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, w->o.compressed ? "" : "gzip, deflate");
-	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)((w->o.connect_us + 999) / 1000));
-	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)((w->o.total_us + 999) / 1000));
-	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, w->o.insecure ? 0L : 1L);
-	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, w->o.insecure ? 0L : 2L);
-	if (w->o.cacert)
-		curl_easy_setopt(e, CURLOPT_CAINFO, w->o.cacert);
-	if (w->o.unix_socket)
-		curl_easy_setopt(e, CURLOPT_UNIX_SOCKET_PATH, w->o.unix_socket);
+	wire_easy_set(e, &w->o);
 }
 
 static struct transfer *
@@ -236,6 +232,8 @@ address(struct transfer *t, const struct target *to)
 	if (!url)
 		return false;
 	curl_easy_setopt(t->easy, CURLOPT_URL, url);
+	if (t->h2)
+		wire_h2_send(t->h2, t->easy, url);
 	free(url);
 	snprintf(t->id_header, sizeof t->id_header, "X-Request-Id: %08x-%lld", w->run, (long long)q->id);
 	t->headers = (struct curl_slist){t->id_header, w->headers};
@@ -268,6 +266,7 @@ wire_send(struct wire *w, struct request *q, int64_t due_us)
 	t->request = *q;
 	t->x = (struct exchange){.request = &t->request, .target = to->shown, .due_us = due_us, .retry_after_s = -1,
 		.bytes_out = (int64_t)q->body.n, .final = true, .part = w->o.part};
+	t->h2 = w->o.http2 ? &w->h2[w->next_target] : NULL;
 	t->late = false;
 	t->error[0] = '\0';
 	reply_start(&t->x.reply, q->api->read, w->o.keep_text || q->talk);
@@ -325,28 +324,6 @@ wire_woke(struct wire *w)
 	return &w->woke_us;
 }
 
-static bool
-common_headers(struct wire *w)
-{
-	char *bearer;
-	size_t n;
-	/* "Expect:" without a value: never sent, so no 100-continue round trip. */
-	static const char *const fixed[] = {"Content-Type: application/json", "Expect:", "Accept-Encoding: identity", NULL};
-
-	for (const char *const *h = fixed; *h; h++)
-		if (!(w->o.compressed && strncmp(*h, "Accept-E", 8) == 0))
-			w->headers = curl_slist_append(w->headers, *h);
-	if (w->o.api_key) {
-		n = strlen(w->o.api_key) + sizeof "Authorization: Bearer ";
-		if (!(bearer = malloc(n)))
-			return false;
-		snprintf(bearer, n, "Authorization: Bearer %s", w->o.api_key);
-		w->headers = curl_slist_append(w->headers, bearer);
-		free(bearer);
-	}
-	return w->headers != NULL;
-}
-
 void
 wire_close(struct wire *w)
 {
@@ -363,6 +340,7 @@ wire_close(struct wire *w)
 	evcurl_close(&w->curl);
 	curl_slist_free_all(w->headers);
 	free(w->targets);
+	free(w->h2);
 	free(w);
 	curl_global_cleanup();
 }
@@ -376,10 +354,11 @@ wire_open(const struct wire_options *o, const char **why, const char **bad_url)
 	*bad_url = NULL;
 	if (!w || curl_global_init(CURL_GLOBAL_DEFAULT) != 0 ||
 	    !evcurl_open(&w->curl, o->base, before_action, w) ||
-	    !(w->targets = calloc((size_t)o->n_urls, sizeof *w->targets)))
+	    !(w->targets = calloc((size_t)o->n_urls, sizeof *w->targets)) ||
+	    !(w->h2 = calloc((size_t)o->n_urls, sizeof *w->h2)))
 		return NULL;
 	w->o = *o;
-	if (getrandom(&w->run, sizeof w->run, 0) != sizeof w->run || !common_headers(w))
+	if (getrandom(&w->run, sizeof w->run, 0) != sizeof w->run || !(w->headers = wire_easy_headers(o)))
 		return NULL;
 	for (int i = 0; i < o->n_urls; i++)
 		if ((*why = target_read(o->urls[i], &w->targets[i]))) {

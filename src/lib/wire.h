@@ -19,7 +19,8 @@ struct wire_options {
 	int64_t connect_us, first_us, total_us; /* deadlines; 0: none */
 	const char *api_key;                    /* sent as a bearer token; NULL: none */
 	const char *cacert, *unix_socket;       /* NULL: libcurl's default, TCP */
-	bool insecure, compressed, keep_text;
+	const char *proxy;                      /* NULL: the environment's; "": none */
+	bool insecure, compressed, keep_text, http2;
 	int part;
 	const struct clock *clock;
 	struct event_base *base;

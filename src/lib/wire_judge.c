@@ -1,6 +1,8 @@
 /* wire_judge: see wire_judge.h. */
 #include "wire_judge.h"
 
+#include "proxy.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -57,14 +59,51 @@ transport_error(struct exchange *x, CURLcode result, bool first_late, const char
 	reply_fail(&x->reply, kind_of(result), message, strlen(message));
 }
 
+/* The proxy through which it went, if what failed was the way through it. */
+static bool
+through_proxy(const struct exchange *x, CURL *easy, CURLcode result, const char *words, const struct wire_options *o,
+              char *name, size_t size)
+{
+	long code = 0;
+
+	if (!proxy_name(o->proxy, x->target, name, size))
+		return false;
+	curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &code);
+	if (result == CURLE_COULDNT_RESOLVE_PROXY || result == CURLE_PROXY)
+		return true;
+	if (result != CURLE_OK && code && code / 100 != 2)
+		return true;
+	return x->status == 407 || (result == CURLE_COULDNT_CONNECT && proxy_named(name, words));
+}
+
+/* No connection was made, whatever status the proxy gave. */
+static void
+proxy_error(struct exchange *x, CURL *easy, CURLcode result, const char *words, const char *name)
+{
+	char message[512];
+	long code = x->status;
+
+	curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &code);
+	if (x->status == 407 || code == 407)
+		snprintf(message, sizeof message, "proxy %s: 407: it wants a user and a password, or others", name);
+	else
+		snprintf(message, sizeof message, "proxy %s: %s", name, *words ? words : curl_easy_strerror(result));
+	x->status = 0;
+	reply_fail(&x->reply, "connect", message, strlen(message));
+}
+
 void
 wire_judge(struct exchange *x, CURL *easy, CURLcode result, bool first_late, const char *words,
            const struct wire_options *o)
 {
 	struct reply *r = &x->reply;
-	char *location = NULL;
+	char *location = NULL, proxy[300];
 
 	x->end_us = clock_us(o->clock);
+	if (through_proxy(x, easy, result, words, o, proxy, sizeof proxy)) {
+		proxy_error(x, easy, result, words, proxy);
+		return;
+	}
 	r->http_error = x->status && (x->status < 200 || x->status > 299);
 	curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &location);
 	if (r->http_error && location)

@@ -1,0 +1,52 @@
+/* wire_easy: see wire_easy.h. */
+#include "wire_easy.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+wire_easy_set(CURL *e, const struct wire_options *o)
+{
+	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(e, CURLOPT_USERAGENT, "tokpipe/" VERSION);
+	/* Decodes gzip and deflate when they come; what is asked for stands in the headers. */
+	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, o->compressed ? "" : "gzip, deflate");
+	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)((o->connect_us + 999) / 1000));
+	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)((o->total_us + 999) / 1000));
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, o->insecure ? 0L : 1L);
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, o->insecure ? 0L : 2L);
+	if (o->cacert)
+		curl_easy_setopt(e, CURLOPT_CAINFO, o->cacert);
+	if (o->unix_socket)
+		curl_easy_setopt(e, CURLOPT_UNIX_SOCKET_PATH, o->unix_socket);
+	if (o->proxy)
+		curl_easy_setopt(e, CURLOPT_PROXY, o->proxy);
+}
+
+struct curl_slist *
+wire_easy_headers(const struct wire_options *o)
+{
+	/* "Expect:" without a value: never sent, so no 100-continue round trip. */
+	static const char *const fixed[] = {"Content-Type: application/json", "Expect:", "Accept-Encoding: identity", NULL};
+	struct curl_slist *headers = NULL;
+	char *bearer;
+	size_t n;
+
+	for (const char *const *h = fixed; *h; h++)
+		if (!(o->compressed && strncmp(*h, "Accept-E", 8) == 0))
+			headers = curl_slist_append(headers, *h);
+	if (headers && o->api_key) {
+		n = strlen(o->api_key) + sizeof "Authorization: Bearer ";
+		if (!(bearer = malloc(n))) {
+			curl_slist_free_all(headers);
+			return NULL;
+		}
+		snprintf(bearer, n, "Authorization: Bearer %s", o->api_key);
+		headers = curl_slist_append(headers, bearer);
+		free(bearer);
+	}
+	return headers;
+}
