@@ -254,6 +254,8 @@ open_source(struct gen *g)
 	*s = (struct supply){.w = &g->w, .bad = bad_prompt, .wait = hand_on, .ctx = g};
 	s->input_lengths = seed_stream(g->w.load.seed, "input lengths");
 	s->output_lengths = seed_stream(g->w.load.seed, "output lengths");
+	s->turn_numbers = seed_stream(g->w.load.seed, "turns");
+	s->think_times = seed_stream(g->w.load.seed, "thinking");
 	if (g->w.prompts_file)
 		open_prompts(g);
 	else if (g->w.token_ids)

@@ -455,7 +455,7 @@ genload: prompts.jsonl:12:32: not a positive whole number of tokens' "$stderr"
 	run --separate-stderr genload --turns 2 --api openai-completions
 	is 2 'sessions.turns: only with api openai-chat'
 	run --separate-stderr genload --turns 0
-	is 2 '--turns' '0'
+	is 2 'sessions.turns' '0'
 	echo '{"sessions": {"turn": 3}}' >w.json
 	run --separate-stderr genload -f w.json
 	is 2 'sessions.turn: unknown key (did you mean turns?)'
@@ -501,4 +501,20 @@ END
 			"$(for i in 1 2 3; do jq .session part.$i | grep -v null | uniq; done | sort | uniq | wc -l)"
 		for i in 1 2 3; do jq -se 'map(select(.session)) | group_by(.session) | all(length == .[0].turns)' part.$i; done
 	done
+}
+
+@test "turns and thinking times from distributions, by the session and the turn alone" {
+	local dist='lognormal:3000,2000,min=10,max=20000'
+	genload --turns uniform:2-5 --think "$dist" -n 3000 --input-tokens 1 >out
+	jq -se 'group_by(.session) | all(length == .[0].turns and map(.turn) == [range(1; length + 1)])
+		and (map(length) | (unique == [2, 3, 4, 5]) and (add / length | . > 3.3 and . < 3.7))' out
+	jq -se 'map(select(.think_us).think_us) | length > 1500 and min >= 10000 and max <= 20000000 and (unique | length > 1000)
+		and (add / length | . > 2700000 and . < 3300000)' out
+	cmp <(genload --turns uniform:2-5 --think "$dist" -n 300 --input-tokens 1) <(genload --turns uniform:2-5 --think "$dist" -n 3000 --input-tokens 1 | head -n "$(genload --turns uniform:2-5 -n 300 --input-tokens 1 | wc -l)")
+	echo '{"sessions": {"turns": {"dist": "uniform", "min": 2, "max": 5}, "think_ms": "'$dist'"}}' >w.json
+	cmp out <(genload -f w.json -n 3000 --input-tokens 1)
+	run --separate-stderr genload --turns gauss:3
+	is 2 'sessions.turns: gauss: expected a number, or one of'
+	run --separate-stderr genload --turns 2 --think soon
+	is 2 'sessions.think_ms: soon: expected'
 }

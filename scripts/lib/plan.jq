@@ -17,6 +17,13 @@ def points:
     elif .pattern == "ramp" then "0s:1,\(.duration_seconds / 2)s:\($c)"
     else "\($c)" end;
 
+# How many requests there will be: the last session is not cut short.
+def total:
+  .load_test.requests as $n
+  | if (.sessions.turns | type) == "number" and .prompts.file == null
+    then ($n / .sessions.turns | ceil) * .sessions.turns
+    else $n end;
+
 .load_test as $load
 | ($load.requests == null) as $timed
 | (if $timed or $flags.duration then $remaining_s // $load.duration_seconds else null end) as $limit
@@ -42,5 +49,5 @@ def points:
       + ["-o", "\($run)/responses.jsonl", "--progress-fd", "3"]),
     tokview: (
       ["tokview", "--progress", "-", "--follow", "\($run)/responses.jsonl"]
-      + (if $load.requests != null then ["-n", "\($load.requests)"] else [] end))
+      + (if $load.requests != null then ["-n", "\(total)"] else [] end))
   }

@@ -26,6 +26,8 @@ load_options=(
 	$'prompts FILE\tprompts, one JSON object a line'
 	$'input-tokens DIST\tmade-up prompts so long: 100, uniform:64-256, normal:100,20,max=200, lognormal:...'
 	$'output-tokens DIST\tmost tokens in a reply, drawn for each request: as --input-tokens'
+	$'turns DIST\tconversations of so many turns, with live replies'
+	$'think D\tpause before each of their turns: 3s, or a distribution of ms'
 	$'api NAME\topenai-chat or openai-completions'
 	$'n N\tchoices in each reply'
 	$'response-format FILE\task for replies of this form: a response_format, as JSON'
@@ -95,6 +97,8 @@ tools request.tools
 api request.api
 prompts prompts.file
 input-tokens prompts.input_tokens
+turns sessions.turns
+think sessions.think_ms
 END
 	# Prompts and lengths come from one place: a flag for one undoes the profile's other.
 	[[ -z ${opt["max-tokens"]-} ]] || sets+=(--set request.output_tokens=null)

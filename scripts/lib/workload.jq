@@ -26,6 +26,8 @@ default(["load_test", "pattern"]; "steady")
     refuse("load_test.rate: \($load.arrival) arrivals need a rate (--rate)")
   elif $load.arrival == "closed" and $load.rate != null then
     refuse("load_test.rate: the closed loop has no rate; choose --arrival constant or poisson")
+  elif .sessions.turns != null and .request.api != "openai-chat" then
+    refuse("sessions.turns: only with request.api openai-chat")
   elif $load.pattern != "steady" and $load.arrival != "closed" then
     refuse("load_test.pattern: \($load.pattern) opens and closes slots: it needs the closed loop, without a rate")
   elif $load.pattern == "ramp" and $load.duration_seconds == null then

@@ -13,7 +13,7 @@ const struct genflag genflags[GENFLAGS_MOST + 1] = {
 	{"warmup", "load_test", "warmup_requests", NULL, 0, false},
 	{"seed", "load_test", "seed", NULL, 0, false},
 	{"turns", "sessions", "turns", NULL, 0, false},
-	{"think", "sessions", "think_seconds", NULL, 0, false},
+	{"think", "sessions", "think_ms", NULL, 0, false},
 	{"prompts", "prompts", "file", NULL, 0, false},
 	{"input-tokens", "prompts", "input_tokens", NULL, 0, false},
 	{"words", "prompts", "words", NULL, 0, false},
@@ -48,8 +48,8 @@ const char genflags_help[] =
 	"  --duration D         no request is due at D or later\n"
 	"  --warmup N           warm-up requests before them (0)\n"
 	"  --seed N             fixes every byte of the output (1)\n"
-	"  --turns N            sessions of N turns, or of at most N of a conversation's\n"
-	"  --think D            before each of their turns but the first (0)\n"
+	"  --turns DIST         sessions of so many turns, or of at most so many of a conversation's\n"
+	"  --think D            before each turn but a session's first: 3s, or a DIST in ms (0)\n"
 	"  --shard I/N          only every Nth record or session, beginning with the Ith\n"
 	"  --prompts FILE       prompts from JSON lines, again from the start at the end\n"
 	"  --input-tokens DIST  else made-up prompts of so many words: N, or uniform:64-256,\n"

@@ -23,10 +23,16 @@ supply_begin(struct supply *s, int64_t *turns)
 	enum supply_status got = s->w->prompts_file ? next_line(s) : SUPPLY_OK;
 	int64_t there = (int64_t)s->prompts.turns;
 
-	*turns = s->w->turns;
+	*turns = s->w->sessions ? lengths_at(&s->w->turns, s->turn_numbers, s->begun++) : 0;
 	if (s->w->prompts_file && s->prompts.conversation && (*turns == 0 || *turns > there))
 		*turns = there;
 	return got;
+}
+
+static int64_t
+think_us(const struct supply *s, const struct reqput *q)
+{
+	return lengths_at(&s->w->think_ms, s->think_times, (uint64_t)q->id - 1) * 1000;
 }
 
 /* The next prompt of the file; a session longer than its first line goes on in the next one. */
@@ -44,7 +50,7 @@ from_file(struct supply *s, struct reqput *q)
 	q->category = p->category;
 	q->max_tokens = p->max_tokens ? p->max_tokens : p->output_tokens;
 	q->output_tokens = p->output_tokens;
-	q->think_us = p->think_us >= 0 ? p->think_us : s->w->think_us;
+	q->think_us = p->think_us >= 0 ? p->think_us : think_us(s, q);
 	return SUPPLY_OK;
 }
 
@@ -63,7 +69,7 @@ made_up(struct supply *s, struct reqput *q)
 	}
 	q->input_tokens = q->turn > 1 ? 0 : n;
 	q->input_from = !w->list ? "ids" : w->one_token ? "tokenize" : "estimate";
-	q->think_us = s->w->think_us;
+	q->think_us = think_us(s, q);
 	return SUPPLY_OK;
 }
 

@@ -14,7 +14,8 @@ struct supply {
 	struct words words;     /* made-up prompts … */
 	struct prompts prompts; /* … or those of w->prompts_file */
 	size_t turn;            /* of the line that prompts has: the next one */
-	uint64_t input_lengths, output_lengths; /* streams (seed.h) */
+	uint64_t input_lengths, output_lengths, turn_numbers, think_times; /* streams (seed.h) */
+	uint64_t begun; /* sessions and single requests so far */
 	/* A line of the file is bad: p->why, number, column. */
 	void (*bad)(void *ctx, const struct prompts *p);
 	/* Reading may block: hand on what there is. */

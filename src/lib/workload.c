@@ -3,6 +3,7 @@
 #include "workload.h"
 
 #include "merge.h"
+#include "units.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -46,8 +47,8 @@ static const struct key prompts_keys[] = {
 };
 
 static const struct key sessions_keys[] = {
-	{"turns", KEY_COUNT, 1, 1e6},
-	{"think_seconds", KEY_SECONDS, 0, 1e9},
+	{"turns", KEY_LENGTHS, 0, 0},
+	{"think_ms", KEY_LENGTHS, 0, 0},
 	{0},
 };
 
@@ -225,10 +226,19 @@ read_prompts(const json_t *o, struct workload *w, struct key_error *why)
 static bool
 read_sessions(const json_t *o, struct workload *w, struct key_error *why)
 {
-	w->turns = integer(o, "turns", 0);
-	w->think_us = llround(json_number_value(json_object_get(o, "think_seconds")) * 1e6);
-	if (w->turns && !w->api->messages)
+	json_t *turns = given(o, "turns"), *think = given(o, "think_ms");
+	const char *typed = json_string_value(think);
+	int64_t us;
+
+	w->sessions = turns;
+	if (turns && !lengths_read(&w->turns, "sessions.turns", turns, why))
+		return false;
+	if (turns && !w->api->messages)
 		return key_fail(why, "sessions.turns: only with api openai-chat");
+	if (typed && !units_duration(typed, 0, LENGTHS_MOST * 1000, &us))
+		w->think_ms = (struct lengths){.kind = LENGTHS_FIXED, .min = us / 1000, .max = us / 1000};
+	else if (think)
+		return lengths_read(&w->think_ms, "sessions.think_ms", think, why);
 	return true;
 }
 

@@ -15,8 +15,9 @@
 
 struct workload {
 	struct loadtest load;
-	int64_t turns;       /* of a session; 0: none but the conversations of the prompt file */
-	int64_t think_us;    /* before each turn but the first, unless the prompt file says */
+	bool sessions;           /* else there are none but the conversations of the prompt file */
+	struct lengths turns;    /* of a session, if sessions */
+	struct lengths think_ms; /* before each turn but the first, unless the prompt file says; zeroed: none */
 	const struct api *api;
 	/* All below point into the document. */
 	json_t *request;           /* the section, as checked; NULL: none */

@@ -3,9 +3,9 @@
 
 Prints its URL, a free port of the loopback.  Each request becomes one line of LOG as soon as it was read:
 {"id": the part of X-Request-Id that is the record's, "body": its JSON value, "reply": what is answered};
-the reply goes out S seconds later, streamed in chunks of N bytes (3) that split characters and escapes
-alike, and has all that JSON has to escape.  A request whose last message contains TEXT of --fail gets a 500, of --call a tool
-call besides.  Shares no code with the programs.
+the reply goes out S seconds later, streamed in chunks of N bytes (3) that split characters and escapes alike,
+and has all that JSON has to escape.  A request whose last message contains TEXT of --fail gets a 500, of --call
+a tool call besides.  A GET is answered with a list of models, which has m.  Shares no code with the programs.
 """
 import argparse
 import asyncio
@@ -38,6 +38,9 @@ async def serve(reader, writer, a, log):
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
             fields = {k.lower(): v.strip() for k, v in (line.split(":", 1) for line in head[1:] if ":" in line)}
+            if head[0].startswith("GET"):
+                writer.write(b'HTTP/1.1 200 OK\r\nContent-Length: 22\r\n\r\n{"data":[{"id": "m"}]}')
+                continue
             body = json.loads(await reader.readexactly(int(fields["content-length"])))
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
