@@ -36,6 +36,7 @@ options=(
 	$'proxy URL\tgo through this proxy, instead of the environment\'s'
 	$'compressed\task for compressed replies'
 	"${load_options[@]}"
+	"${cost_options[@]}"
 	$'engine-arg ARG...\tan argument for the engine that is started: --engine-arg=--seed=3'
 	$'output-dir DIR\twhere run directories go ($KVMINI_OUTPUT_DIR, else runs)'
 	$'resume RUN\tcomplete an interrupted run'
@@ -45,7 +46,8 @@ options=(
 )
 notes='Exit status: 0 finished, 1 general error, 2 configuration, 3 network (or no request was ok),
 4 resources, 5 a bound was missed, 130 interrupted.
-Environment: LOG_LEVEL=DEBUG|INFO|WARN|ERROR, KVMINI_DEBUG=true|false, KVMINI_NAMESPACE, KVMINI_OUTPUT_DIR.'
+Environment: LOG_LEVEL=DEBUG|INFO|WARN|ERROR, KVMINI_DEBUG=true|false, KVMINI_NAMESPACE, KVMINI_OUTPUT_DIR,
+KVMINI_COST_CONFIG.'
 
 # choose_target: set target to engine, url, service or resume, from exactly one flag.
 choose_target() {

@@ -7,6 +7,8 @@ here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/lib/base.sh"
 # shellcheck source=scripts/lib/rundir.sh
 . "$here/lib/rundir.sh"
+# shellcheck source=scripts/lib/cluster.sh
+. "$here/lib/cluster.sh"
 
 usage='--run-dir DIR [--namespace NS --service NAME] [--output FILE]'
 # shellcheck disable=SC2034 # read by the option parser
@@ -23,24 +25,16 @@ under not_measured, where they cannot be measured.'
 
 # why_no_resources: set resources to the reason, or to nothing when nobody asked.
 why_no_resources() {
-	local of="pods of ${opt[namespace]-}/${opt[service]-}"
 	resources=''
-	if [[ -z ${opt[namespace]-}${opt[service]-} ]]; then
-		return
-	elif [[ -z ${opt[namespace]-} || -z ${opt[service]-} ]]; then
-		bad_usage "--namespace and --service go together"
-	elif ! command -v kubectl >/dev/null; then
-		resources="$of: kubectl is not installed"
-	elif ! kubectl --request-timeout=10s version >/dev/null 2>&1; then
-		resources="$of: no cluster answers"
-	else
-		resources="$of: no samples were taken during the run"
-	fi
+	[[ -n ${opt[namespace]-}${opt[service]-} ]] || return 0
+	[[ -n ${opt[namespace]-} && -n ${opt[service]-} ]] || bad_usage "--namespace and --service go together"
+	why_no_cluster
+	resources="pods of ${opt[namespace]}/${opt[service]}: ${why:-no samples were taken during the run}"
 	warn "resources are not measured: $resources"
 }
 
 main() {
-	local resources status jq output
+	local resources why status jq output
 	parse_options "$@"
 	log_start
 	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: unexpected"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # results.sh: from the response records of a run to everything that is said about it:
-# metrics.jsonl, summary.jsonl, runsum.json, results.json, analysis.json, requests.csv.
+# metrics.jsonl, summary.jsonl, runsum.json, cost.json, results.json, analysis.json, requests.csv.
 set -euo pipefail
 
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -8,6 +8,8 @@ here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/lib/base.sh"
 # shellcheck source=scripts/lib/rundir.sh
 . "$here/lib/rundir.sh"
+# shellcheck source=scripts/lib/cost.sh
+. "$here/lib/cost.sh"
 
 usage='--run-dir DIR [--assert BOUND]... [--slo FIELD=BOUND]...'
 # shellcheck disable=SC2034 # read by the option parser
@@ -53,18 +55,19 @@ measure() {
 tell() {
 	local jq=(jq -n -L "$here/lib" --slurpfile run "$run_dir/run.json" --slurpfile runsum "$run_dir/runsum.json"
 		--slurpfile summary "$run_dir/summary.jsonl")
-	write "$run_dir/results.json" "${jq[@]}" -f "$here/lib/results.jq"
+	tell_cost
 	write "$run_dir/analysis.json" "${jq[@]}" --arg resources '' -f "$here/lib/analysis.jq" "$run_dir/metrics.jsonl"
 	write "$run_dir/requests.csv" jq -rjn -f "$here/lib/csv.jq" "$run_dir/metrics.jsonl"
 }
 
 main() {
-	local result=0 status
+	local result=0 status reason
 	parse_options "$@"
 	log_start
 	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: unexpected"
 	open_run "${opt["run-dir"]-}"
 	measure
+	price_run "$run_dir"
 	tell
 	exit "$result"
 }

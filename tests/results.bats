@@ -46,7 +46,7 @@ every_key() {
 
 @test "results.json: every key is documented, every pipeline gives its value" {
 	every_key results.json "$RUN"
-	[ "$(documented results.json | wc -l)" -eq 31 ]
+	[ "$(documented results.json | wc -l)" -eq 32 ]
 	recompute results.json "$RUN"
 }
 
@@ -61,7 +61,12 @@ every_key() {
 	make_run events --requests 20 --no-usage --simulated
 	make_run none --requests 8 --fail 1
 	make_run one --requests 1 --slots 1
-	for run in unary events none one; do
+	make_run priced --requests 40
+	"$TOP/scripts/cost.sh" --run-dir priced --gpu NVIDIA-A100-80GB --gpus 2 --cpu 4 --memory 64Gi
+	make_run part --requests 40 --no-usage
+	"$TOP/scripts/cost.sh" --run-dir part --gpu 'NVIDIA A10'
+	jq -e '.cost.breakdown.gpu == "$10.78"' priced/results.json
+	for run in unary events none one priced part; do
 		recompute results.json "$run"
 		recompute analysis.json "$run"
 	done

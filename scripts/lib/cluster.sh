@@ -4,6 +4,17 @@
 # shellcheck source=scripts/lib/target.sh
 . "$(dirname "${BASH_SOURCE[0]}")/target.sh"
 
+# shellcheck disable=SC2034 # why is for the caller
+# why_no_cluster: set why to the reason why no cluster can be asked, or to nothing.
+why_no_cluster() {
+	why=''
+	if ! command -v kubectl >/dev/null; then
+		why="kubectl is not installed"
+	elif ! kubectl --request-timeout=10s version >/dev/null 2>&1; then
+		why="no cluster answers"
+	fi
+}
+
 # cluster_url NAMESPACE SERVICE: set url to that of the InferenceService, else of the Service.
 cluster_url() {
 	local object="inferenceservice $1/$2"

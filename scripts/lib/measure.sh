@@ -5,17 +5,23 @@
 . "$(dirname "${BASH_SOURCE[0]}")/plan.sh"
 # shellcheck source=scripts/lib/target.sh
 . "$(dirname "${BASH_SOURCE[0]}")/target.sh"
+# shellcheck source=scripts/lib/cost.sh
+. "$(dirname "${BASH_SOURCE[0]}")/cost.sh"
 # shellcheck source=scripts/lib/finish.sh
 . "$(dirname "${BASH_SOURCE[0]}")/finish.sh"
 
 target=''
 command_line=()
+# What a resumed run needs again, and what it is priced by; of a key only where it is.
+kept_flags=(api-key-env api-key-file cacert insecure http2 proxy compressed requests duration assert gpu gpus cost-config)
 
 measure() {
 	local profile=standard namespace=${opt[namespace]-${KVMINI_NAMESPACE:-default}} resolved
 	[[ ${opt[engine]-} != llama ]] || profile=laptop
 	[[ $target != url ]] || clean_url "${opt[url]}"
 	connection_options
+	find_prices
+	check_prices
 	find_profile "${opt[profile]-$profile}"
 	resolved=$(resolve_workload)
 	if $dry_run; then
@@ -67,12 +73,13 @@ new_record() {
 		--arg commit "$(commit)" \
 		--arg profile "$profile_name" --arg profile_file "$profile_file" \
 		--arg namespace "$(cluster_only "$1")" --arg service "${opt[service]-}" --arg url "$url" --arg model "$model" \
-		--arg engine "${opt[engine]-}" --arg note "$note" --argjson flags "$(kept_flags)" \
+		--arg engine "${opt[engine]-}" --arg note "$note" --argjson flags "$(chosen "${kept_flags[@]}")" \
 		--argjson engine_args "$(jq -cn '$ARGS.positional' --args -- "${engine_args[@]}")" \
 		--argjson models "$models" --argjson host "$(host)" \
 		--slurpfile workload "$run_dir/workload.json" --slurpfile plan "$run_dir/.plan.json" \
 		--argjson command "$(jq -cn '$ARGS.positional' --args -- "${command_line[@]}")"
 	rm "$run_dir/.plan.json"
+	make_prices '{}' >"$run_dir/prices.json" || die 4 "$run_dir/prices.json: cannot be written"
 	warn_not_applied
 }
 
@@ -84,16 +91,6 @@ commit() {
 # cluster_only NAMESPACE: an engine that runs here is in none.
 cluster_only() {
 	[[ $target == engine ]] || printf '%s\n' "$1"
-}
-
-# kept_flags: the flags that a resumed run needs again, as JSON; of a key only where it is.
-kept_flags() {
-	local flag pairs=()
-	for flag in api-key-env api-key-file cacert insecure http2 proxy compressed requests duration assert; do
-		[[ -z ${opt[$flag]-} ]] || pairs+=("$flag" "${opt[$flag]}")
-	done
-	jq -cn '$ARGS.positional as $a | [range(0; $a | length; 2) | {($a[.]): $a[. + 1]}] | add // {}' \
-		--args -- "${pairs[@]}"
 }
 
 # warn_not_applied: an engine's arguments belong to one that is started here.

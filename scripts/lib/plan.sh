@@ -129,6 +129,15 @@ check_requests() {
 	((status == 0)) || die "$status" "${said#genload: }"
 }
 
+# check_resources WORKLOAD: resources that Kubernetes could not read end the script now.
+check_resources() {
+	local text value command=(costcalc --prices /dev/null)
+	while read -r value; do command+=(--memory "$value"); done < <(
+		jq -r '.resources // {} | .requests, .limits | values | .[] | values' <<<"$1"
+	)
+	text=$("${command[@]}" 2>&1 </dev/null) || die 2 "$profile_file: resources: ${text#*--memory: }"
+}
+
 # typed: which of the flags that can end a run were typed, as JSON.
 typed() {
 	jq -cn --arg requests "${opt[requests]-}" --arg duration "${opt[duration]-}" \
@@ -149,6 +158,7 @@ resolve_workload() {
 		-f "$top/scripts/lib/workload.jq" <<<"$json")
 	check_bounds "$json"
 	check_requests "$json"
+	check_resources "$json"
 	printf '%s\n' "$json"
 }
 

@@ -1,5 +1,6 @@
 # results: writes results.json.  Every key is explained in docs/RESULTS.md, with the pipeline
 # that recomputes it.  jq -n --slurpfile run --slurpfile runsum --slurpfile summary
+# --slurpfile cost
 include "run";
 
 {run: $run[0], runsum: $runsum[0], summary: $summary}
@@ -21,12 +22,8 @@ include "run";
       success_rate: .runsum.requests.success_ratio,
       error_rate: .runsum.requests.error_ratio
     },
-    # Not measured here: the reasons stand in run.json under not_measured.
-    cost: {
-      cost_per_1k_tokens: null,
-      hourly_cost: null,
-      breakdown: {gpu: null, cpu: null, memory: null}
-    },
+    # Why something is null stands in run.json under not_measured.
+    cost: $cost[0].text,
     energy: {energy_per_1k_tokens_wh: null, total_energy_wh: null},
     resources: {avg_gpu_utilization: null, avg_memory_usage_gb: null, avg_cpu_usage: null},
     quality: .runsum.quality,

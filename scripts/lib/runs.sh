@@ -47,6 +47,16 @@ record() {
 	mv "$run_dir/.run.json" "$run_dir/run.json"
 }
 
+# chosen FLAG…: those of these flags that were given, with their values, as JSON.
+chosen() {
+	local flag pairs=()
+	for flag; do
+		[[ -z ${opt[$flag]-} ]] || pairs+=("$flag" "${opt[$flag]}")
+	done
+	jq -cn '$ARGS.positional as $a | [range(0; $a | length; 2) | {($a[.]): $a[. + 1]}] | add // {}' \
+		--args -- "${pairs[@]}"
+}
+
 # from_run FILTER: a value of run.json.
 from_run() {
 	jq -r "$1" "$run_dir/run.json"

@@ -1,16 +1,8 @@
 # summary: a finished run for people, as aligned text.
-# In: nothing.  --slurpfile run (run.json), runsum (runsum.json), summary (summary.jsonl).
+# In: nothing.  --slurpfile run (run.json), runsum (runsum.json), summary (summary.jsonl),
+# cost (cost.json).
+include "table";
 
-def pad($n): tostring | . + " " * ([$n - length, 0] | max);
-def left($n): tostring | " " * ([$n - length, 0] | max) + .;
-def fixed($digits):
-  if . == null then "-" else
-    pow(10; $digits) as $scale
-    | (. * $scale | round) as $whole
-    | (($whole | fabs) / $scale | floor) as $int
-    | (if $whole < 0 then "-" else "" end) + "\($int)"
-      + (if $digits > 0 then "." + ("\(($whole | fabs) - $int * $scale)" | "0" * ($digits - length) + .) else "" end)
-  end;
 def row($name; $cells): "  " + ($name | pad(22)) + ($cells | map(left(11)) | join(""));
 def rate($name; $value; $unit): "  " + ($name | pad(22)) + ($value | fixed(2) | left(11)) + " " + $unit;
 
@@ -42,6 +34,11 @@ $run[0] as $r
     | . as [$name, $words]
     | $s.quality[$name + "_n"]? | select(. != null and . > 0)
     | "  " + ($words | pad(22)) + ($s.quality[$name + "_ok_rate"] * 100 | fixed(1) | left(11)) + " % of \(.) replies" ),
+  ( $cost[0] | select(.text.hourly_cost)
+    | "  " + ("cost" | pad(22)) + (.text.hourly_cost | left(11)) + " an hour"
+      + (if .text.cost_per_1k_tokens then ", \(.text.cost_per_1k_tokens) per 1K tokens" else "" end)
+      + ([if .hour.gpu_usd == null then "GPU" else empty end, if .hour.cpu_usd == null then "CPU" else empty end, if .hour.memory_usd == null then "memory" else empty end]
+        | if . == [] then "" else " (without \(join(" and ")))" end) ),
   "",
   row(""; ["mean", "p50", "p90", "p95", "p99"]),
   ( ["ttft_ms", "time to first token"], ["itl_ms", "inter-token latency"], ["tpot_ms", "time per output token"], ["e2e_ms", "whole reply"]

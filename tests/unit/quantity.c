@@ -65,7 +65,8 @@ refused(void **state)
 		{"-1", 0, 0, "not a quantity"}, {".", 0, 0, "not a quantity"}, {" 1", 0, 0, "not a quantity"},
 		{"1 ", 0, 0, "no such unit"}, {"8GB", 0, 0, "no such unit"}, {"8gi", 0, 0, "no such unit"},
 		{"1K", 0, 0, "no such unit"}, {"1ki", 0, 0, "no such unit"}, {"1.2.3", 0, 0, "no such unit"},
-		{"1e", 0, 0, "no such unit"}, {"1e3k", 0, 0, "not a quantity"}, {"1e 3", 0, 0, "no such unit"}, {"1e+", 0, 0, "not a quantity"},
+		{"1e", 0, 0, "no such unit"}, {"1e3k", 0, 0, "not a quantity"}, {"1e 3", 0, 0, "no such unit"},
+		{"1e+", 0, 0, "not a quantity"},
 		{"1e999", 0, 0, "out of range"}, {"0x10", 0, 0, "no such unit"}, {"nan", 0, 0, "not a quantity"},
 		{"8Ei", 0, 0, "too large"}, {"10E", 9, 0, "too large"}, {"1e90", 0, 0, "too large"},
 		{"1234567890123456789", 0, 0, "too many digits"}, {"999999999999999999Ei", 9, 0, "too large"}};
