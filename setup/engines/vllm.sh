@@ -99,8 +99,8 @@ engine_up() {
 	if [[ -z ${VLLM_MODEL-} ]]; then
 		export HF_HUB_OFFLINE=1
 		limit=600
-		arguments=(serve "$model" --served-model-name tiny --load-format dummy --enforce-eager --max-model-len 2048
-			--max-num-seqs 16)
+		arguments=(serve "$model" --served-model-name tiny --load-format dummy --enforce-eager
+			--max-num-seqs 16 --enable-auto-tool-choice --tool-call-parser hermes)
 	fi
 	[[ -n $own ]] || cpu_settings
 	export VLLM_NO_USAGE_STATS=1 VLLM_HOST_IP=127.0.0.1

@@ -1,9 +1,8 @@
 """vllm_model.py DIR PROMPTS: a model for vLLM that is a shape without content: a Llama of 4 layers, whose weights
 vLLM makes up itself (--load-format dummy, always the same ones), and a tokenizer trained on PROMPTS (JSON Lines).
 
-Every token of it is a piece of ASCII text, so that each one that is generated is seen on the wire: half
-of a character, or a special token, would be a token without an event.  None of them ends a reply,
-which is therefore as long as it may be.
+Every token of it but the one that ends a reply is a piece of ASCII text, so that each one that is
+generated is seen on the wire: half of a character, or a special token, would be a token without an event.
 """
 import json
 import os
@@ -29,11 +28,12 @@ CONFIG = {
     "rms_norm_eps": 1e-5,
     "tie_word_embeddings": False,
     "bos_token_id": None,
-    "eos_token_id": None,
+    "eos_token_id": WORDS.index("<|end|>"),
     "dtype": "bfloat16",
 }
 TOKENIZER_CONFIG = {
     "tokenizer_class": "PreTrainedTokenizerFast",
+    "eos_token": "<|end|>",
     "model_max_length": CONTEXT,
     "chat_template": TEMPLATE,
 }

@@ -103,8 +103,9 @@ simmetrics_page(struct text *t, const struct simmetrics *m, char *const *names, 
 {
 #define COUNTER(name, help, field) counter(t, m, names, n, name, help, offsetof(struct simmetrics, field))
 	gauges(t, m, names, n, kv_blocks);
-	COUNTER("prefix_cache_queries_total", "Prefix cache queries, in terms of queried tokens.", prefix_queries);
-	COUNTER("prefix_cache_hits_total", "Prefix cache hits, in terms of cached tokens.", prefix_hits);
+	COUNTER("prefix_cache_queries_total",
+		"Prefix cache queries, in terms of number of queried tokens.", prefix_queries);
+	COUNTER("prefix_cache_hits_total", "Prefix cache hits, in terms of number of cached tokens.", prefix_hits);
 	COUNTER("prompt_tokens_total", "Number of prefill tokens processed.", prompt_tokens);
 	COUNTER("generation_tokens_total", "Number of generation tokens processed.", generation_tokens);
 #undef COUNTER
