@@ -117,8 +117,6 @@ load lib/bench
 	is 0 '-c 0s:1,15s:50 '
 	run --separate-stderr "${plan[@]}" --pattern ramp
 	is 2 'ramp needs load_test.duration_seconds (--duration)'
-	run --separate-stderr "${plan[@]}" --pattern burst --rate 3
-	is 2 'it needs the closed loop'
 	run --separate-stderr "${plan[@]}" --rate 3
 	is 0 'constant arrivals, 3 a second'
 }

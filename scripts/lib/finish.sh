@@ -58,11 +58,11 @@ judge_pipeline() {
 # ended_by: requests, when each has its record; else duration, or signal.
 ended_by() {
 	local wanted sent=0
-	wanted=$(from_run '.plan.requests // "none"')
+	wanted=$(from_run '.plan | .requests // .ends_by')
 	if [[ $state == finished ]]; then
 		[[ ! -f $run_dir/responses.jsonl ]] ||
 			sent=$(grep -acv '"phase":"warmup"' "$run_dir/responses.jsonl" || true)
-		[[ $wanted != none && $sent -ge $wanted ]] && echo requests || echo duration
+		[[ $wanted == requests || ($wanted != duration && $sent -ge $wanted) ]] && echo requests || echo duration
 	elif ((interrupted)); then
 		echo signal
 	fi

@@ -43,7 +43,7 @@ measure() {
 		ask_models
 		choose_model "$(jq -r '.request.model // ""' <<<"$resolved")"
 	fi
-	make_plan null false >"$run_dir/.plan.json"
+	make_plan 0 false >"$run_dir/.plan.json"
 	plan_commands "$run_dir/.plan.json"
 	new_record "$namespace"
 	start_and_finish
@@ -60,9 +60,9 @@ begin_run() {
 	debug "$(quoted "${command_line[@]}")"
 }
 
-# make_plan REMAINING_S RESUME: plan.jq's plan for the workload of run_dir.
+# make_plan USED_S RESUME: plan.jq's plan for the workload of run_dir.
 make_plan() {
-	jq -f "$top/scripts/lib/plan.jq" --argjson flags "$(typed)" --argjson remaining_s "$1" --argjson resume "$2" \
+	jq -f "$top/scripts/lib/plan.jq" --argjson flags "$(typed)" --argjson used_s "$1" --argjson resume "$2" \
 		--arg retry "${opt[retry]-}" \
 		--arg url "$url" --arg model "$model" --arg workload "$run_dir/workload.json" --arg run "$run_dir" \
 		--argjson connection "$(jq -cn '$ARGS.positional' --args -- "${connection[@]}")" "$run_dir/workload.json"
@@ -118,7 +118,7 @@ show_plan() {
 	service) url=http://URL-OF-$2-${opt[service]} ;;
 	esac
 	model=$(jq -r --arg model "${opt[model]-}" 'if $model != "" then $model else .request.model // "MODEL" end' <<<"$1")
-	make_plan null false >"$run_dir/plan.json"
+	make_plan 0 false >"$run_dir/plan.json"
 	plan_commands "$run_dir/plan.json"
 	jq -r -f "$top/scripts/lib/show_plan.jq" --slurpfile plan "$run_dir/plan.json" --arg profile "$profile_file" \
 		--arg target "$target" --arg engine "${opt[engine]-}" --arg url "$url" --arg namespace "$2" \

@@ -1,20 +1,40 @@
 # plan: how a resolved workload is run: what ends it, and the exact commands.
 # In: the workload.  --arg url, model, workload (its file) and run (the directory);
 # --argjson flags as in workload.jq; --argjson connection [sendreq's options of trust and keys];
-# --argjson remaining_s null, or the seconds that a resumed run has left; --argjson resume bool;
+# --argjson used_s: the seconds that a resumed run has behind it, else 0; --argjson resume bool;
 # --arg retry: kinds of failure to send again, or "".
 # Out: {ends_by, requests, duration_s, points, genload[], sendreq[], tokview[]}.
 
 def seconds: "\(.)s";
 
-# Closed loop: how many slots are open when.  Linear between two points; two at one time are
-# a step.  burst: all slots for the first 20 % of every 10 s, a fifth for the rest.
-# ramp: from one slot to all of them over half of the duration.
-def points:
+def time: (. * 1e6 | round) / 1e6 | seconds;
+def point: "\(.t | time):\(.slots)" + (if .name then "=\(.name)" else "" end);
+
+# A list of points for what is left of it after $used seconds.
+def behind($used):
+  if $used == 0 then . else
+    map(select(.t > $used)) as $rest
+    | map(select(.t <= $used)) as $past
+    | $past[-1] as $last
+    | [{t: 0,
+        slots: (if $rest == [] then $last.slots
+                else $last.slots + ($rest[0].slots - $last.slots) * ($used - $last.t) / ($rest[0].t - $last.t) | floor end),
+        name: ($past | map(.name | values) | last)}]
+      + ($rest | map(.t -= $used))
+  end;
+
+# Closed loop: how many of the C slots are open when.  Linear between two points; two at one
+# time are a step.  burst: C for the first 20 % of every 10 s, max(1, floor(C / 5)) for the rest.
+# ramp: floor(1 + (C - 1) t / T) up to T, which is ramp_seconds (half of the duration), then C.
+# Stages: as many as each says, and what it is called.
+def points($used):
   .concurrency as $c
   | ([1, ($c / 5 | floor)] | max) as $few
-  | if .pattern == "burst" then "0s:\($c),2s:\($c),2s:\($few),10s:\($few)/10s"
-    elif .pattern == "ramp" then "0s:1,\(.duration_seconds / 2)s:\($c)"
+  | if .stages then
+      [foreach .stages[] as $s ({t: 0}; {t: (.t + $s.duration_seconds), from: .t}; [{t: .from, slots: $s.concurrency, name: $s.name}, {t, slots: $s.concurrency}][])]
+      | behind($used) | map(point) | join(",")
+    elif .pattern == "burst" then "0s:\($c),2s:\($c),2s:\($few),10s:\($few)/10s"
+    elif .pattern == "ramp" then [{t: 0, slots: 1}, {t: .ramp_seconds, slots: $c}] | behind($used) | map(point) | join(",")
     else "\($c)" end;
 
 # How many requests there will be: the last session is not cut short.
@@ -24,19 +44,21 @@ def total:
     then ($n / .sessions.turns | ceil) * .sessions.turns
     else $n end;
 
+def closed: if .stages then .stages[0].rate == null else .arrival == "closed" end;
+
 .load_test as $load
-| ($load.requests == null) as $timed
-| (if $timed or $flags.duration then $remaining_s // $load.duration_seconds else null end) as $limit
-| ($load | points) as $points
+| ($load.requests == null and $load.duration_seconds != null) as $timed
+| (if $timed or $flags.duration or $load.stages then [$load.duration_seconds - $used_s, 0.001] | max else null end) as $limit
+| (if $load | closed then $load | points($used_s) else null end) as $points
 | {
     ends_by: (if $timed then "duration" else "requests" end),
     requests: $load.requests,
     duration_s: $limit,
-    points: (if $load.arrival == "closed" then $points else null end),
+    points: $points,
     genload: ["genload", "-f", $workload, "--model", $model],
     sendreq: (
       ["sendreq", "--url", $url]
-      + (if $load.arrival == "closed" then ["-c", $points] else [] end)
+      + (if $points then ["-c", $points] else [] end)
       + (if $load.max_in_flight != null then ["--max-in-flight", "\($load.max_in_flight)"] else [] end)
       + (if $limit != null then ["--duration", ($limit | seconds)] else [] end)
       + ["--connect-timeout", ($load.connect_timeout_seconds | seconds)]

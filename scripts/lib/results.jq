@@ -11,7 +11,7 @@ include "run";
       service: .run.service,
       profile: .run.profile,
       total_requests: .runsum.requests.total,
-      concurrent_users: (.run.workload.load_test | if (.arrival // "closed") == "closed" then .concurrency else null end)
+      concurrent_users: (.run.workload.load_test | if (.arrival // "closed") == "closed" and .stages[0].rate == null then .concurrency else null end)
     },
     performance: {
       p50_latency_ms: stat("e2e_ms"; "p50"),

@@ -69,9 +69,9 @@ reach_server() {
 
 # plan_again: the plan for what is left, in .plan.json, and its commands.
 plan_again() {
-	local left progress=$run_dir/progress.jsonl
+	local used progress=$run_dir/progress.jsonl
 	[[ -f $progress ]] || progress=/dev/null
-	left=$(jq -n --slurpfile run "$run_dir/run.json" -f "$top/scripts/lib/time_left.jq" "$progress")
-	make_plan "$left" true >"$run_dir/.plan.json"
+	used=$(jq -n --slurpfile run "$run_dir/run.json" -f "$top/scripts/lib/time_used.jq" "$progress")
+	make_plan "$used" true >"$run_dir/.plan.json"
 	plan_commands "$run_dir/.plan.json"
 }

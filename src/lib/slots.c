@@ -5,14 +5,26 @@
 
 #include <string.h>
 
+#define NAME_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 #define LONGEST_US ((int64_t)365 * 86400 * 1000000)
 
-/* "T:N" of n bytes at text. */
+static const char *
+parse_name(const char *text, char *out)
+{
+	size_t n = strlen(text);
+
+	if (n == 0 || n > SLOTS_NAME || strspn(text, NAME_LETTERS) != n)
+		return "a stage's name is of up to 64 letters, digits, '.', '_' and '-'";
+	memcpy(out, text, n + 1);
+	return NULL;
+}
+
+/* "T:N" or "T:N=NAME" of n bytes at text. */
 static const char *
 parse_point(const char *text, size_t n, struct slots *out)
 {
-	char buf[64];
-	char *colon;
+	char buf[64 + SLOTS_NAME];
+	char *colon, *equals;
 	const char *why;
 	int64_t earliest = out->n ? out->at[out->n - 1].t_us : 0;
 
@@ -25,9 +37,13 @@ parse_point(const char *text, size_t n, struct slots *out)
 	if (!(colon = strchr(buf, ':')))
 		return "a point is TIME:SLOTS, such as 30s:50";
 	*colon = '\0';
+	if ((equals = strchr(colon + 1, '=')))
+		*equals = '\0';
 	if ((why = units_duration(buf, earliest, LONGEST_US, &out->at[out->n].t_us)))
 		return strcmp(why, "too small") == 0 ? "points must be in order of time" : why;
 	if ((why = units_count(colon + 1, 0, SLOTS_MOST, &out->at[out->n].count)))
+		return why;
+	if (equals && (why = parse_name(equals + 1, out->at[out->n].name)))
 		return why;
 	out->n++;
 	return NULL;
@@ -138,6 +154,16 @@ slots_next(const struct slots *s, int64_t t_us)
 		t = end;
 	}
 	return -1;
+}
+
+const char *
+slots_stage(const struct slots *s, int64_t t_us)
+{
+	int i = before(s, phase(s, t_us));
+
+	while (i > 0 && !s->at[i].name[0])
+		i--;
+	return s->at[i].name[0] ? s->at[i].name : NULL;
 }
 
 int64_t

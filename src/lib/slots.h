@@ -2,7 +2,9 @@
  *
  * "50", or points in time "0s:1,30s:50": linear between them, two points at one time are
  * a step, the last value holds; "0s:50,2s:50,2s:10,10s:10/10s" repeats every 10 s.
- * slots(t) is the floor of the line at t (exactly, in integers). */
+ * slots(t) is the floor of the line at t (exactly, in integers).
+ *
+ * "0s:10=low,30s:10,30s:50=peak" also names the stages that begin at those points. */
 #ifndef SLOTS_H
 #define SLOTS_H
 
@@ -10,12 +12,14 @@
 
 #define SLOTS_POINTS 64
 #define SLOTS_MOST 1000000
+#define SLOTS_NAME 64 /* the longest name: letters, digits, '.', '_' and '-' */
 
 struct slots {
 	int n;
 	int64_t period_us; /* 0: does not repeat */
 	struct {
 		int64_t t_us, count;
+		char name[SLOTS_NAME + 1]; /* of the stage that begins here; "": none does */
 	} at[SLOTS_POINTS];
 };
 
@@ -25,6 +29,8 @@ const char *slots_parse(const char *text, struct slots *out);
 int64_t slots_at(const struct slots *s, int64_t t_us);
 /* The first time after t_us at which slots_at() is another number; -1: never again. */
 int64_t slots_next(const struct slots *s, int64_t t_us);
+/* The stage in which t_us lies; NULL: none.  Lives as long as s. */
+const char *slots_stage(const struct slots *s, int64_t t_us);
 int64_t slots_max(const struct slots *s);
 
 #endif

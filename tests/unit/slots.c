@@ -82,6 +82,45 @@ refused(void **state)
 			fail_msg("%s: taken", *t);
 }
 
+/* A closed loop's ramp and burst, as they are documented, at 10,000 times each: 1 to C over
+ * half of D; C for the first 2 s of every 10 s, a fifth of it for the rest. */
+static void
+patterns(void **state)
+{
+	const int64_t c = 50, half_us = 30000000;
+	struct slots ramp = parsed("0s:1,30s:50"), burst = parsed("0s:50,2s:50,2s:10,10s:10/10s");
+
+	(void)state;
+	for (int64_t t = 0; t < 10000 * 8009; t += 8009) {
+		assert_int_equal(slots_at(&ramp, t), t < half_us ? 1 + (c - 1) * t / half_us : c);
+		assert_int_equal(slots_at(&burst, t), t % 10000000 < 2000000 ? c : c / 5);
+	}
+}
+
+static void
+stages(void **state)
+{
+	struct slots s = parsed("0s:2=low,1s:2,1s:9=peak-1.x,3s:9,3s:1");
+
+	(void)state;
+	assert_string_equal(slots_stage(&s, 0), "low");
+	assert_string_equal(slots_stage(&s, 999999), "low");
+	assert_string_equal(slots_stage(&s, 1000000), "peak-1.x");
+	assert_int_equal(slots_at(&s, 1000000), 9);
+	assert_string_equal(slots_stage(&s, 99000000), "peak-1.x");
+	s = parsed("0s:2,1s:2=late/2s");
+	assert_null(slots_stage(&s, 0));
+	assert_string_equal(slots_stage(&s, 1500000), "late");
+	assert_null(slots_stage(&s, 2000000));
+	s = parsed("5");
+	assert_null(slots_stage(&s, 7));
+	assert_non_null(slots_parse("0s:2=,1s:3", &s));
+	assert_non_null(slots_parse("0s:2=a b", &s));
+	assert_non_null(slots_parse("0s:2=\"", &s));
+	assert_non_null(slots_parse("0s:2=a=b", &s));
+	assert_non_null(slots_parse("5=a", &s));
+}
+
 int
 main(void)
 {
@@ -89,6 +128,8 @@ main(void)
 		cmocka_unit_test(values),
 		cmocka_unit_test(changes),
 		cmocka_unit_test(refused),
+		cmocka_unit_test(patterns),
+		cmocka_unit_test(stages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
