@@ -152,12 +152,20 @@ with_telemetry() {
 
 @test "telemetry that is not of the server, or not of one product, prices nothing" {
 	local change
-	for change in '.server.simulated = true' '.server.started = "llama"' '.url = "http://10.1.2.3:8000"' '.url = "http://127.0.0.1.example.com"'; do
+	for change in '.server.simulated = true' '.url = "http://10.1.2.3:8000"' '.url = "http://127.0.0.1.example.com"'; do
 		with_telemetry "$change" 'NVIDIA A10'
 		"$TOP/scripts/results.sh" --run-dir r
 		same null "$(priced .cost.hourly_cost)"
 		jq -e '.not_measured.cost == "the GPU of this server is not known"' r/run.json
 	done
+	with_telemetry . 'NVIDIA A10' # which did nothing
+	sed -i 's/"util_ratio":0.75/"util_ratio":0.02/' r/telemetry.jsonl
+	"$TOP/scripts/results.sh" --run-dir r
+	same null "$(priced .cost.hourly_cost)"
+	with_telemetry . 'NVIDIA A10' # before the run
+	sed -i 's/"t_us":[0-9]*/"t_us":1795330728000000/' r/telemetry.jsonl
+	"$TOP/scripts/results.sh" --run-dir r
+	same null "$(priced .cost.hourly_cost)"
 	with_telemetry . 'NVIDIA A10' 'NVIDIA A10'
 	"$TOP/scripts/results.sh" --run-dir r
 	same null "$(priced .cost.hourly_cost)"
@@ -165,6 +173,21 @@ with_telemetry() {
 	cost --run-dir r --gpus 2
 	is 0
 	same '"$2.42"' "$(priced .cost.hourly_cost)"
+}
+
+@test "of several GPUs those that worked in the run are the server's" {
+	with_telemetry . 'NVIDIA A10' 'NVIDIA A10' 'NVIDIA L4'
+	sed -i '2,3s/"util_ratio":0.75/"util_ratio":0.01/' r/telemetry.jsonl
+	"$TOP/scripts/results.sh" --run-dir r
+	same '"$1.21"' "$(priced .cost.hourly_cost)"
+	jq -e '.gpu.count == 1 and .idle.gpu_ratio == 0.25' r/cost.json
+}
+
+@test "a torn line in the telemetry is left out" {
+	with_telemetry . 'NVIDIA A10'
+	printf '{"t_us":17953' >>r/telemetry.jsonl
+	run --separate-stderr "$TOP/scripts/results.sh" --run-dir r
+	same '"$1.21"' "$(priced .cost.hourly_cost)"
 }
 
 @test "a GPU of the telemetry that has no price: results.sh says so and goes on, cost.sh exits 2" {

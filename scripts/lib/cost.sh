@@ -58,19 +58,23 @@ make_prices() {
 		--slurpfile run "$run_dir/run.json"
 }
 
-# telemetry_of_server: is telemetry.jsonl that of the server's GPUs?  Only of one on this
-# machine that is no simulator, and no engine that was started here and uses no GPU.
+# telemetry_of_server: the records of telemetry.jsonl that are of the server's GPUs, in
+# $work/gpus.jsonl: of a server on this machine that is no simulator, the GPUs that worked.
 telemetry_of_server() {
-	[[ -s $run_dir/telemetry.jsonl ]] &&
-		jq -e '.server.simulated != true and (.server.started // "vllm") == "vllm"
-			and (.url // "" | test("^https?://(127[.][0-9.]+|localhost|\\[::1\\])(:|/|$)"))' "$run_dir/run.json" >/dev/null
+	: >"$work/gpus.jsonl"
+	[[ -s $run_dir/telemetry.jsonl ]] || return 0
+	if jq -e '.server.simulated != true
+		and (.url // "" | test("^https?://(127[.][0-9.]+|localhost|\\[::1\\])(:|/|$)"))' "$run_dir/run.json" >/dev/null; then
+		jq -nRc --slurpfile runsum "$run_dir/runsum.json" -f "$top/scripts/lib/busy_gpus.jq" \
+			"$run_dir/telemetry.jsonl" >"$work/gpus.jsonl"
+	fi
 }
 
 # ask_telemetry DIR: where nobody said which GPU it is, telemetry may: set seen, or reason when
 # it names one that has no price.
 ask_telemetry() {
 	local status=0
-	costcalc --prices "$1/prices.json" --telemetry "$run_dir/telemetry.jsonl" \
+	costcalc --prices "$1/prices.json" --telemetry "$work/gpus.jsonl" \
 		<"$run_dir/runsum.json" >"$work/seen.json" 2>"$work/why" || status=$?
 	if ((status < 2)); then
 		seen=$(jq -c '{gpu: .gpu.product, gpus: .gpu.count}' "$work/seen.json")
@@ -91,11 +95,12 @@ price_run() {
 		check_prices
 		write "$1/prices.json" make_prices '{}'
 	fi
-	! telemetry_of_server || ask_telemetry "$1"
+	telemetry_of_server
+	[[ ! -s $work/gpus.jsonl ]] || ask_telemetry "$1"
 	if [[ -n $seen ]]; then
 		prices_file=$1/prices.json
 		write "$1/prices.json" make_prices "$seen"
-		command+=(--telemetry "$run_dir/telemetry.jsonl")
+		command+=(--telemetry "$work/gpus.jsonl")
 	fi
 	write "$1/cost.json" "${command[@]}" "$run_dir/runsum.json"
 }
