@@ -86,6 +86,37 @@ refused() {
 	jq -e '.metadata.concurrent_users == null' "$(latest)/results.json"
 }
 
+@test "stages of a closed loop: slots open and close, and each reply names its stage" {
+	cat >closed.yaml <<-'END'
+		load_test:
+		  stages:
+		    - {name: low, duration_seconds: 0.5, concurrency: 1}
+		    - {name: high, duration_seconds: 0.5, concurrency: 4}
+	END
+	planned '-c 0s:1=low,0.5s:1,0.5s:4=high,1s:4 ' 'stage high: 0.5 s of 4 at a time' 'ends by     duration' -- --profile closed.yaml
+	start_sim --time-to-first-token 20ms --inter-token-latency 1ms
+	run --separate-stderr "$TOP/bench.sh" --url "$url" --profile closed.yaml "${fast[@]}" --set tags.a=x
+	is 0 'failed 0'
+	local run
+	run=$(latest)
+	# By when each was due, counted from the first.
+	jq -se 'map(select(.phase != "warmup")) | (map(.due_us) | min) as $start
+		| all(.[]; .tags == {a: "x", stage: (if .due_us - $start < 500000 then "low" else "high" end)})
+		and (map(.tags.stage) | unique == ["high", "low"])' "$run/responses.jsonl"
+	jq -se 'map(select(.tags == {a: "x"})) | length == 2' "$run/responses.jsonl" # the warm-up has none
+	jq -e '.metadata.concurrent_users == 4' "$run/results.json"
+}
+
+@test "a stage in the records' own tags stays" {
+	start_sim --time-to-first-token 1ms --inter-token-latency 1ms
+	genload -n 2 --tag stage=mine --input-tokens 2 --max-tokens 2 | sendreq --url "$url" -c 0s:1=low,1s:1 >out
+	[ "$(jq -c .tags out | uniq)" = '{"stage":"mine"}' ]
+	genload -n 1 --input-tokens 2 --max-tokens 2 | sendreq --url "$url" -c 0s:1=low,1s:1 >out
+	[ "$(jq -c .tags out)" = '{"stage":"low"}' ]
+	run --separate-stderr sendreq --url "$url" -c '0s:1=a b' </dev/null
+	is 2 "a stage's name is of up to 64 letters"
+}
+
 @test "stages that do not fit are refused" {
 	printf 'load_test: {stages: [{name: a, duration_seconds: 1, rate: 1}, {name: b, duration_seconds: 1, concurrency: 1}]}\n' >p.yaml
 	refused 'load_test.stages: all need a rate, or all a concurrency' --profile p.yaml

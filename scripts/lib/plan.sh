@@ -17,10 +17,22 @@ find_profile() {
 		profile_file=$file
 		return
 	done
-	name=${name##*/}
+	name=${name#runners/profiles/}
 	mapfile -t names < <(profile_names)
-	nearest "${name%.yaml}" "${names[@]}"
+	nearest "${name%.y*ml}" "${names[@]}"
+	[[ -n $nearest ]] || nearest_last "${name%.y*ml}" "${names[@]}"
 	die 2 "--profile $1: no such profile${nearest:+; did you mean $nearest?} (there are: ${names[*]})"
+}
+
+# nearest_last NAME PROFILE…: as nearest, by what stands behind their last slash.
+nearest_last() {
+	local word=${1##*/} names=("${@:2}") name found
+	nearest "$word" "${names[@]##*/}"
+	found=$nearest
+	nearest=
+	for name in "${names[@]}"; do
+		[[ -z $found || ${name##*/} != "$found" ]] || nearest=$name
+	done
 }
 
 profile_names() {

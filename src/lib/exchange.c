@@ -2,6 +2,7 @@
 #include "exchange.h"
 
 #include "put.h"
+#include "scan.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -81,6 +82,28 @@ put_passed(FILE *f, const struct request *q)
 	}
 }
 
+/* The object as it is, and in it the stage, unless it names one or there is none. */
+static void
+put_tags(FILE *f, struct span tags, const char *stage)
+{
+	struct scan s;
+	struct span key;
+	bool first = true;
+
+	scan_start(&s, tags.s, tags.n);
+	scan_object(&s);
+	while (scan_member(&s, &key) && scan_value(&s, NULL)) {
+		first = false;
+		if (span_is(key, "stage"))
+			stage = NULL;
+	}
+	if (stage)
+		tags.n--;
+	put_raw(f, tags);
+	if (stage)
+		fprintf(f, "%s\"stage\":\"%s\"}", first ? "" : ",", stage);
+}
+
 void
 exchange_put(FILE *f, const struct exchange *x)
 {
@@ -88,10 +111,7 @@ exchange_put(FILE *f, const struct exchange *x)
 	const struct request *q = x->request;
 
 	fprintf(f, "{\"id\":%" PRId64 ",\"tags\":", q->id);
-	if (q->tags.s)
-		put_raw(f, q->tags);
-	else
-		fputs("{}", f);
+	put_tags(f, q->tags.s ? q->tags : (struct span){"{}", 2}, q->stage);
 	fputs(",\"target\":", f);
 	if (x->target)
 		put_string(f, x->target, strlen(x->target));

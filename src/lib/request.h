@@ -27,6 +27,7 @@ struct request {
 	int64_t think_us;     /* before this turn */
 	struct span messages; /* of a session's turn: the text of body.messages, an array */
 	struct span tags;
+	const char *stage;    /* the closed loop's stage that it was sent in, not owned; or NULL */
 	struct {
 		struct span key, value;
 	} pass[REQUEST_FIELDS]; /* raw key and value of every field that passes through */

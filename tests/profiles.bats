@@ -1,0 +1,108 @@
+#!/usr/bin/env bats
+# The shipped profiles: each is found, valid, and runs against the built-in engine.
+load lib/common
+load lib/bench
+
+profiles() {
+	(cd "$TOP/scenarios/profiles" && find . -name '*.yaml' ! -name schema.yaml | sed 's|^\./||; s|\.yaml$||' | sort)
+}
+
+@test "these profiles are shipped" {
+	same 'burst
+conversation
+cpu-smoke
+laptop
+mig/a100-1g.5gb
+mig/a100-2g.10gb
+mig/full
+quantization/autoawq
+quantization/fp8
+quantization/gptq
+quantization/int4
+quantization/int8
+speculative-decoding
+standard
+structured-output
+sustained
+tool-calling' "$(profiles)"
+}
+
+@test "each is valid by its name and by its older path" {
+	local name
+	for name in $(profiles); do
+		run --separate-stderr "$TOP/scripts/validate.sh" --profile "runners/profiles/$name.yaml"
+		is 0 "profiles/$name.yaml: valid"
+		run --separate-stderr "$TOP/scripts/validate.sh" --profile "$name"
+		is 0 "profiles/$name.yaml: valid"
+		[ "$(jq -r '.metadata.name' <<<"$output")" = "${name##*/}" ]
+	done
+}
+
+# values NAME: requests, concurrency, max_tokens of a profile, and its pattern.
+values() {
+	"$TOP/scripts/validate.sh" --profile "$1" 2>/dev/null |
+		jq -c '[.load_test.requests, .load_test.concurrency, .request.max_tokens, .load_test.pattern]'
+}
+
+@test "their numbers" {
+	same '[200,10,100,"steady"]' "$(values standard)"
+	same '[null,50,100,"burst"]' "$(values burst)"
+	same '[500,50,256,"steady"]' "$(values sustained)"
+	same '[50,2,32,"steady"]' "$(values cpu-smoke)"
+	same '[200,10,128,"steady"]' "$(values speculative-decoding)"
+	same '[150,8,256,"steady"]' "$(values structured-output)"
+	same '[100,6,200,"steady"]' "$(values tool-calling)"
+	same '[250,12,128,"steady"]' "$(values quantization/autoawq)"
+	same '[250,12,128,"steady"]' "$(values quantization/gptq)"
+	same '[250,12,128,"steady"]' "$(values quantization/int4)"
+	same '[275,14,128,"steady"]' "$(values quantization/int8)"
+	same '[300,15,128,"steady"]' "$(values quantization/fp8)"
+}
+
+@test "a name that is nearly one is told, of the profiles in directories too" {
+	run --separate-stderr "$TOP/scripts/validate.sh" --profile quantization/gptk
+	is 2 'did you mean quantization/gptq?'
+	run --separate-stderr "$TOP/scripts/validate.sh" --profile runners/profiles/autoawk.yaml
+	is 2 'did you mean quantization/autoawq?'
+}
+
+# bats runs these side by side: each profile is a test of its own.
+runs() {
+	run --separate-stderr "$TOP/bench.sh" --local --profile "$1" --requests 3 --warmup 1 "${fast_engine[@]}" "${@:2}"
+	is 0 'ok 3, failed 0'
+	[ "$(field .profile)" = "${1##*/}" ]
+}
+
+@test "standard runs" { runs standard; }
+@test "burst runs" { runs burst; }
+@test "sustained runs" { runs sustained; }
+@test "laptop runs" { runs laptop; }
+@test "cpu-smoke runs" { runs cpu-smoke; }
+@test "speculative-decoding runs" { runs speculative-decoding; }
+@test "quantization/autoawq runs" { runs quantization/autoawq; }
+@test "quantization/gptq runs" { runs quantization/gptq; }
+@test "quantization/int4 runs" { runs quantization/int4; }
+@test "quantization/int8 runs" { runs quantization/int8; }
+@test "quantization/fp8 runs" { runs quantization/fp8; }
+@test "mig/a100-1g.5gb runs" { runs mig/a100-1g.5gb; }
+@test "mig/a100-2g.10gb runs" { runs mig/a100-2g.10gb; }
+@test "mig/full runs" { runs mig/full; }
+
+@test "structured-output runs, and asks for its schema" {
+	runs structured-output
+	jq -se 'all(.[]; .body.response_format.json_schema.schema.required == ["name", "age", "skills"])' "$(latest)/requests.jsonl"
+	jq -e '.quality.structured_n == 3' "$(latest)/runsum.json"
+}
+
+@test "tool-calling runs, and offers its tools" {
+	runs tool-calling
+	jq -se 'all(.[]; [.body.tools[].function.name] == ["get_weather", "calculate"])' "$(latest)/requests.jsonl"
+	jq -e '.quality.tool_call_n == 3' "$(latest)/runsum.json"
+}
+
+@test "what Kubernetes is told is in run.json" {
+	runs mig/a100-1g.5gb --set 'tolerations=[{key: nvidia.com/gpu, operator: Exists}]' --set metadata.version=7
+	jq -e '.workload | .resources.limits == {"nvidia.com/mig-1g.5gb": 1} and .resources.requests == {cpu: "2", memory: "12Gi"}
+		and .nodeSelector == {"nvidia.com/mig.capable": "true"} and .tolerations[0].operator == "Exists" and .affinity == {}
+		and .metadata.version == 7' "$(latest)/run.json"
+}
