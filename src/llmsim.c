@@ -20,8 +20,8 @@
 
 enum {
 	OPT_KEY_ENV = 256, OPT_KEY_FILE, OPT_BLOCK, OPT_CACHING, OPT_FAULT, OPT_HOST, OPT_ITL, OPT_ITL_SD, OPT_KV, OPT_LEN,
-	OPT_SEQS, OPT_WAITING, OPT_MODEL, OPT_OUTPUT, OPT_PORT, OPT_OVERHEAD, OPT_PER_TOKEN, OPT_PREFILL_SD, OPT_READY,
-	OPT_SEED, OPT_FACTOR, OPT_TTFT, OPT_TTFT_SD, OPT_TRUTH, OPT_UNIX
+	OPT_SEQS, OPT_WAITING, OPT_MODEL, OPT_OUTPUT, OPT_PORT, OPT_REASONING, OPT_OVERHEAD, OPT_PER_TOKEN,
+	OPT_PREFILL_SD, OPT_READY, OPT_SEED, OPT_FACTOR, OPT_TTFT, OPT_TTFT_SD, OPT_TRUTH, OPT_UNIX
 };
 
 static const struct option options[] = {
@@ -44,6 +44,7 @@ static const struct option options[] = {
 	{"prefill-overhead", required_argument, NULL, OPT_OVERHEAD},
 	{"prefill-time-per-token", required_argument, NULL, OPT_PER_TOKEN},
 	{"prefill-time-std-dev", required_argument, NULL, OPT_PREFILL_SD},
+	{"reasoning-tokens", required_argument, NULL, OPT_REASONING},
 	{"ready-after", required_argument, NULL, OPT_READY},
 	{"seed", required_argument, NULL, OPT_SEED},
 	{"time-factor-under-load", required_argument, NULL, OPT_FACTOR},
@@ -73,6 +74,7 @@ static const struct tool tool = {
 		"                       requests that wait, one more gets 429 (1000)\n"
 		"  --max-model-len N    prompt and reply together (32768)\n"
 		"  --output-tokens N    length of a reply; without it max_tokens, or 128\n"
+		"  --reasoning-tokens N the first N tokens of a chat's reply are thinking\n"
 		"  --time-to-first-token D, --time-to-first-token-std-dev D\n"
 		"                       prefill, whatever the prompt (50ms, 0)\n"
 		"  --prefill-overhead D, --prefill-time-per-token D, --prefill-time-std-dev D\n"
@@ -192,6 +194,7 @@ take_options(struct sim *sim, struct places *p, int argc, char **argv)
 		case OPT_WAITING: sim->max_waiting = tool_count("--max-waiting-queue-length", optarg, 0, far); break;
 		case OPT_MODEL: add_models(sim, p, optarg); break;
 		case OPT_OUTPUT: sim->output_tokens = tool_count("--output-tokens", optarg, 1, far); break;
+		case OPT_REASONING: sim->reasoning_tokens = tool_count("--reasoning-tokens", optarg, 0, far); break;
 		case OPT_PORT: p->port = (int)tool_count("--port", optarg, 0, 65535); break;
 		case OPT_READY: p->ready_us = duration("--ready-after"); break;
 		case OPT_TRUTH: p->truth = optarg; break;
@@ -341,6 +344,7 @@ stop(struct sim *sim, const struct places *p)
 	text_free(&sim->json);
 	text_free(&sim->event);
 	text_free(&sim->wire);
+	text_free(&sim->piece);
 }
 
 int
@@ -349,7 +353,7 @@ main(int argc, char **argv)
 	struct sim sim = {
 		.latency = {.ttft_us = 50000, .itl_us = 10000, .factor = 1, .max_running = 256},
 		.max_model_len = 32768, .max_waiting = 1000, .kv_blocks = 16384, .block_size = 16,
-		.output_tokens = -1, .truth_fd = -1,
+		.output_tokens = -1, .reasoning_tokens = -1, .truth_fd = -1,
 	};
 	struct places p = {.host = "127.0.0.1", .port = -1};
 	char default_model[] = "sim";

@@ -92,7 +92,7 @@ refused() { # refused STATUS MESSAGE PATH BODY [CURL OPTION…]
 	refused 400 "list of token ids" v1/completions '{"prompt": [1, "a"]}'
 	refused 400 "needs a role" v1/chat/completions '{"messages": ["x"]}'
 	refused 400 "has the wrong type" v1/chat/completions '{"messages": "x"}'
-	refused 400 "n must be 1" v1/completions '{"prompt": "x", "n": 2}'
+	refused 400 "n must be an integer from 1 to 128" v1/completions '{"prompt": "x", "n": 0}'
 	refused 400 "max_tokens must be an integer of at least 1" v1/completions '{"prompt": "x", "max_tokens": 0}'
 	refused 400 "maximum context length is 10" v1/completions '{"prompt": "x", "max_tokens": 10}'
 	refused 400 "maximum context length is 10" v1/completions '{"prompt": "x", "max_tokens": 9223372036854775807}'

@@ -22,6 +22,7 @@ struct sim {
 	size_t n_faults;
 	int64_t max_model_len, max_waiting, kv_blocks, block_size;
 	int64_t output_tokens; /* -1: not given */
+	int64_t reasoning_tokens; /* -1: the model does not think */
 	const char *key;       /* NULL: none is needed */
 	int64_t ready_us;
 	/* what runs */
@@ -36,7 +37,7 @@ struct sim {
 	uint64_t number;       /* of the newest request for tokens, from 1 */
 	int truth_fd;          /* -1: not asked for */
 	int truth_errno;       /* why it could not be written; the loop then ends */
-	struct text json, event, wire; /* scratch: whoever needs one empties it first */
+	struct text json, event, wire, piece; /* scratch: whoever needs one empties it first */
 };
 
 /* Answers with the sim's json; more: further header lines, or NULL. */

@@ -18,6 +18,8 @@ const char *const simfault_names[FAULT_KINDS + 1] = {
 	[FAULT_PLAIN] = "plain", [FAULT_FINISH_APART] = "finish-apart",
 	[FAULT_USAGE_WITH_CHOICES] = "usage-with-choices", [FAULT_REASONING] = "reasoning",
 	[FAULT_TOOL_CALL] = "tool-call", [FAULT_BIG] = "big",
+	[FAULT_BAD_JSON] = "bad-json", [FAULT_BAD_SCHEMA] = "bad-schema", [FAULT_BAD_CALL] = "bad-call",
+	[FAULT_NO_CALL] = "no-call",
 	[FAULT_CRLF] = "crlf", [FAULT_COMMENTS] = "comments", [FAULT_COMMENTS_INSIDE] = "comments-inside",
 	[FAULT_EVENT_LINES] = "event-lines", [FAULT_NO_SPACE] = "no-space", [FAULT_MULTI_LINE] = "multi-line",
 	[FAULT_SPLIT] = "split", [FAULT_TRICKLE] = "trickle", [FAULT_MERGE] = "merge",

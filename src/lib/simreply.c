@@ -1,8 +1,12 @@
 /* simreply: see simreply.h. */
 #include "simreply.h"
 
+#include "latency.h"
+
 #include <inttypes.h>
 #include <string.h>
+
+#define DIMENSIONS 16 /* of an embedding */
 
 static const struct {
 	int status;
@@ -35,9 +39,27 @@ begin(struct text *t, const struct simreply *r, bool stream)
 static void
 add_usage(struct text *t, const struct simreply *r)
 {
+	int64_t made = r->made * r->choices;
+
 	text_printf(t, ",\"usage\":{\"prompt_tokens\":%" PRId64 ",\"total_tokens\":%" PRId64
-		",\"completion_tokens\":%" PRId64 ",\"prompt_tokens_details\":{\"cached_tokens\":%" PRId64 "}}",
-		r->prompt, r->prompt + r->made, r->made, r->cached);
+		",\"completion_tokens\":%" PRId64 ",\"prompt_tokens_details\":{\"cached_tokens\":%" PRId64 "}",
+		r->prompt, r->prompt + made, made, r->cached);
+	if (r->thoughts >= 0)
+		text_printf(t, ",\"completion_tokens_details\":{\"reasoning_tokens\":%" PRId64 "}",
+			(r->thoughts < r->made ? r->thoughts : r->made) * r->choices);
+	text_puts(t, "}");
+}
+
+/* The choice that is speaking, up to what it says. */
+static void
+begin_choice(struct text *t, const struct simreply *r)
+{
+	begin(t, r, true);
+	text_puts(t, ",\"choices\":[{\"index\":");
+	if (r->choice == 0)
+		text_puts(t, "0,");
+	else
+		text_printf(t, "%" PRId64 ",", r->choice);
 }
 
 static void
@@ -48,61 +70,74 @@ end_choice(struct text *t, const char *finish)
 		text_json(t, finish);
 	else
 		text_puts(t, "null");
-	text_puts(t, "}]");
+	text_puts(t, "}");
 }
 
 void
 simreply_role(struct text *t, const struct simreply *r)
 {
-	begin(t, r, true);
-	text_puts(t, ",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}");
+	begin_choice(t, r);
+	text_puts(t, "\"delta\":{\"role\":\"assistant\",\"content\":\"\"}");
 	end_choice(t, NULL);
-	text_puts(t, "}");
+	text_puts(t, "]}");
 }
 
 void
-simreply_token(struct text *t, const struct simreply *r, const char *key, const char *word, bool space,
+simreply_token(struct text *t, const struct simreply *r, const char *key, const char *piece, bool plain,
 	const char *finish, bool usage)
 {
-	begin(t, r, true);
-	text_puts(t, ",\"choices\":[{\"index\":0,");
+	begin_choice(t, r);
 	if (r->chat) {
 		text_puts(t, "\"delta\":{\"");
 		text_puts(t, key);
-		text_puts(t, "\":\"");
+		text_puts(t, "\":");
 	} else {
-		text_puts(t, "\"text\":\"");
+		text_puts(t, "\"text\":");
 	}
-	text_puts(t, space ? " " : "");
-	text_puts(t, word);
-	text_puts(t, r->chat ? "\"}" : "\"");
+	if (plain) {
+		text_puts(t, "\"");
+		text_puts(t, piece);
+		text_puts(t, "\"");
+	} else {
+		text_json(t, piece);
+	}
+	text_puts(t, r->chat ? "}" : "");
 	end_choice(t, finish);
+	text_puts(t, "]");
 	if (usage)
 		add_usage(t, r);
 	text_puts(t, "}");
 }
 
 void
-simreply_tool(struct text *t, const struct simreply *r, bool first, const char *arguments, const char *finish)
+simreply_tool(struct text *t, const struct simreply *r, const char *name, const char *arguments, const char *finish,
+	bool usage)
 {
-	begin(t, r, true);
-	text_puts(t, ",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,");
-	text_puts(t, first ? "\"id\":\"call_0\",\"type\":\"function\",\"function\":{\"name\":\"look_up\",\"arguments\":"
-		: "\"function\":{\"arguments\":");
+	begin_choice(t, r);
+	text_puts(t, "\"delta\":{\"tool_calls\":[{\"index\":0,");
+	if (name) {
+		text_printf(t, "\"id\":\"call_%" PRId64 "\",\"type\":\"function\",\"function\":{\"name\":", r->choice);
+		text_json(t, name);
+		text_puts(t, ",\"arguments\":");
+	} else {
+		text_puts(t, "\"function\":{\"arguments\":");
+	}
 	text_json(t, arguments);
 	text_puts(t, "}}]}");
 	end_choice(t, finish);
+	text_puts(t, "]");
+	if (usage)
+		add_usage(t, r);
 	text_puts(t, "}");
 }
 
 void
 simreply_finish(struct text *t, const struct simreply *r, const char *finish)
 {
-	begin(t, r, true);
-	text_puts(t, ",\"choices\":[{\"index\":0,");
+	begin_choice(t, r);
 	text_puts(t, r->chat ? "\"delta\":{}" : "\"text\":\"\"");
 	end_choice(t, finish);
-	text_puts(t, "}");
+	text_puts(t, "]}");
 }
 
 void
@@ -114,17 +149,83 @@ simreply_usage(struct text *t, const struct simreply *r)
 	text_puts(t, "}");
 }
 
+static void
+add_message(struct text *t, const char *thoughts, const char *name, const char *text)
+{
+	text_puts(t, "\"message\":{\"role\":\"assistant\",\"content\":");
+	if (name)
+		text_puts(t, "null");
+	else
+		text_json(t, text);
+	if (thoughts) {
+		text_puts(t, ",\"reasoning_content\":");
+		text_json(t, thoughts);
+	}
+	if (name) {
+		text_puts(t, ",\"tool_calls\":[{\"id\":\"call_0\",\"type\":\"function\",\"function\":{\"name\":");
+		text_json(t, name);
+		text_puts(t, ",\"arguments\":");
+		text_json(t, text);
+		text_puts(t, "}}]");
+	}
+	text_puts(t, "}");
+}
+
 void
-simreply_whole(struct text *t, const struct simreply *r, const char *words, const char *finish)
+simreply_whole(struct text *t, const struct simreply *r, const char *thoughts, const char *name, const char *text,
+	const char *finish)
 {
 	begin(t, r, false);
-	text_puts(t, ",\"choices\":[{\"index\":0,");
-	text_puts(t, r->chat ? "\"message\":{\"role\":\"assistant\",\"content\":" : "\"text\":");
-	text_json(t, words);
-	text_puts(t, r->chat ? "}" : "");
-	end_choice(t, finish);
+	text_puts(t, ",\"choices\":[");
+	for (int64_t i = 0; i < r->choices; i++) {
+		text_printf(t, "%s{\"index\":%" PRId64 ",", i ? "," : "", i);
+		if (r->chat) {
+			add_message(t, thoughts, name, text);
+		} else {
+			text_puts(t, "\"text\":");
+			text_json(t, text);
+		}
+		end_choice(t, finish);
+	}
+	text_puts(t, "]");
 	add_usage(t, r);
 	text_puts(t, "}");
+}
+
+/* A number from -1 to 1 that depends on these two. */
+static double
+part(uint64_t number, uint64_t k)
+{
+	return 2 * latency_uniform(number, k, 0) - 1;
+}
+
+static void
+input_usage(struct text *t, const struct simreply *r)
+{
+	text_printf(t, "],\"model\":%s,\"usage\":{\"prompt_tokens\":%" PRId64 ",\"total_tokens\":%" PRId64
+		",\"completion_tokens\":0,\"prompt_tokens_details\":null}}", r->model, r->prompt, r->prompt);
+}
+
+void
+simreply_embeddings(struct text *t, const struct simreply *r, size_t n, uint64_t number)
+{
+	text_printf(t, "{\"id\":\"%s\",\"object\":\"list\",\"created\":%" PRId64 ",\"data\":[", r->id, r->created);
+	for (size_t i = 0; i < n; i++) {
+		text_printf(t, "%s{\"index\":%zu,\"object\":\"embedding\",\"embedding\":[", i ? "," : "", i);
+		for (uint64_t k = 0; k < DIMENSIONS; k++)
+			text_printf(t, "%s%.6f", k ? "," : "", part(number, i * DIMENSIONS + k));
+		text_puts(t, "]}");
+	}
+	input_usage(t, r);
+}
+
+void
+simreply_ranking(struct text *t, const struct simreply *r, size_t n, uint64_t number)
+{
+	text_printf(t, "{\"id\":\"%s\",\"results\":[", r->id);
+	for (size_t i = 0; i < n; i++)
+		text_printf(t, "%s{\"index\":%zu,\"relevance_score\":%.6f}", i ? "," : "", i, (part(number, i) + 1) / 2);
+	input_usage(t, r);
 }
 
 void

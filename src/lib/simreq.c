@@ -1,6 +1,7 @@
 /* simreq: see simreq.h. */
 #include "simreq.h"
 
+#include "simask.h"
 #include "simtext.h"
 
 #include <jansson.h>
@@ -121,6 +122,55 @@ add_prompt(struct simreq *r, const json_t *doc, struct simerror *e)
 	return true;
 }
 
+/* Of texts to embed: a text, or token ids, or a list of either. */
+static bool
+add_embedded(struct simreq *r, json_t *input, struct simerror *e)
+{
+	size_t i;
+	json_t *item;
+	bool one = json_is_string(input) || json_is_integer(json_array_get(input, 0));
+
+	r->items = one ? 1 : json_array_size(input);
+	if (json_is_string(input))
+		return add_text(r, input, e);
+	if (one)
+		return add_ids(r, input, e);
+	json_array_foreach(input, i, item)
+		if (!json_is_string(item) && !json_is_array(item))
+			r->items = 0;
+		else if (json_is_string(item) ? !add_text(r, item, e) : !add_ids(r, item, e))
+			return false;
+	if (r->items == 0)
+		simerror_set(e, BAD_REQUEST, "input", "input must be a text, token ids, or a list of them that is not empty");
+	return r->items > 0;
+}
+
+/* A ranking reads its query once for each document. */
+static bool
+add_ranked(struct simreq *r, json_t *query, json_t *documents, struct simerror *e)
+{
+	size_t i;
+	json_t *item;
+
+	r->items = json_array_size(documents);
+	json_array_foreach(documents, i, item)
+		if (!json_is_string(query) || !json_is_string(item) || !add_text(r, query, e) || !add_text(r, item, e))
+			r->items = 0;
+	if (r->items == 0)
+		simerror_set(e, BAD_REQUEST, "documents", "query must be a text, documents a list of at least one text");
+	return r->items > 0;
+}
+
+static bool
+add_inputs(struct simreq *r, const json_t *doc, struct simerror *e)
+{
+	switch (r->task) {
+	case TASK_EMBEDDING: return add_embedded(r, json_object_get(doc, "input"), e);
+	case TASK_RANKING: return add_ranked(r, json_object_get(doc, "query"), json_object_get(doc, "documents"), e);
+	default: return add_prompt(r, doc, e);
+	}
+}
+
 /* An integer of the document that may be missing or null. */
 static bool
 integer(const json_t *doc, const char *key, int64_t min, int64_t *v, struct simerror *e)
@@ -179,20 +229,25 @@ load(const char *body, size_t n, struct simerror *e)
 static bool
 take(struct simreq *r, const json_t *doc, const char *const *models, struct simerror *e)
 {
-	int64_t n = 1;
 	json_t *options = json_object_get(doc, "stream_options");
 
 	r->stream = json_is_true(json_object_get(doc, "stream"));
 	r->usage = json_is_true(json_object_get(options, "include_usage"));
 	r->ignore_eos = json_is_true(json_object_get(doc, "ignore_eos"));
-	if (!find_model(r, doc, models, e) || !add_prompt(r, doc, e))
+	if (!find_model(r, doc, models, e) || !add_inputs(r, doc, e))
 		return false;
+	if (r->task >= TASK_EMBEDDING) {
+		r->stream = false;
+		return true;
+	}
 	if (!integer(doc, "max_tokens", 1, &r->max_tokens, e) ||
 		(r->chat && !integer(doc, "max_completion_tokens", 1, &r->max_tokens, e)) ||
-		!integer(doc, "min_tokens", 0, &r->min_tokens, e) || !integer(doc, "n", 1, &n, e))
+		!integer(doc, "min_tokens", 0, &r->min_tokens, e))
 		return false;
-	if (n != 1)
-		simerror_set(e, BAD_REQUEST, "n", "n must be 1: this simulated engine makes one choice");
+	if (!(r->ask = calloc(1, sizeof *r->ask)))
+		simerror_set(e, 500, "InternalServerError", NULL, "out of memory");
+	else if (!simask_read(r->ask, doc, r->chat, e))
+		return false;
 	else if (r->tokens == 0 && !r->chat)
 		simerror_set(e, BAD_REQUEST, "prompt", "prompt must hold at least one token");
 	else
@@ -201,12 +256,13 @@ take(struct simreq *r, const json_t *doc, const char *const *models, struct sime
 }
 
 bool
-simreq_parse(struct simreq *r, const char *body, size_t n, bool chat, const char *const *models, struct simerror *e)
+simreq_parse(struct simreq *r, const char *body, size_t n, enum simtask task, const char *const *models,
+	struct simerror *e)
 {
 	json_t *doc = load(body, n, e);
 	bool good;
 
-	*r = (struct simreq){.chat = chat, .max_tokens = -1, .min_tokens = -1};
+	*r = (struct simreq){.task = task, .chat = task == TASK_CHAT, .max_tokens = -1, .min_tokens = -1};
 	good = doc && take(r, doc, models, e);
 	json_decref(doc);
 	return good;
@@ -236,6 +292,9 @@ simreq_tokenize(struct simreq *r, const char *body, size_t n, struct simerror *e
 void
 simreq_free(struct simreq *r)
 {
+	if (r->ask)
+		simask_free(r->ask);
+	free(r->ask);
 	free(r->fault);
 	free(r->ids);
 	*r = (struct simreq){0};

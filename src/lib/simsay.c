@@ -2,13 +2,12 @@
 #include "simsay.h"
 
 #include "simevent.h"
-#include "simtext.h"
+#include "simtell.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define SCRATCH ((size_t)1 << 20)    /* what a scratch text may keep */
-#define BIG ((int64_t)16 << 20)
 
 static bool
 has(const struct simstream *s, enum simfault_kind kind)
@@ -119,8 +118,9 @@ end(struct simstream *s, enum simending ending)
 static void
 end_stream(struct simstream *s, int64_t plan_us)
 {
-	if (has(s, FAULT_FINISH_APART) && !has(s, FAULT_NO_FINISH)) {
-		simreply_finish(&s->sim->json, &s->reply, s->finish == FINISH_STOP ? "stop" : "length");
+	for (int64_t i = 0; has(s, FAULT_FINISH_APART) && !has(s, FAULT_NO_FINISH) && i < s->reply.choices; i++) {
+		s->reply.choice = i;
+		simreply_finish(&s->sim->json, &s->reply, simtell_finish(s));
 		say(s, 'r', plan_us);
 	}
 	if (s->usage && !has(s, FAULT_USAGE_WITH_CHOICES)) {
@@ -184,51 +184,15 @@ say_role_only(struct simstream *s, int64_t plan_us)
 	end(s, END_WELL);
 }
 
-/* A token as a piece of one tool call, whose pieces together are valid JSON. */
-static char
-say_tool(struct simstream *s, const char *word, bool last, const char *finish)
-{
-	char piece[64];
-	int64_t k = s->reply.made;
-
-	snprintf(piece, sizeof piece, "%s%s%s", k == 1 ? "{\"query\":\"" : " ", word, last ? "\"}" : "");
-	simreply_tool(&s->sim->json, &s->reply, k == 1, piece, finish ? "tool_calls" : NULL);
-	return 'f';
-}
-
-static char
-say_words(struct simstream *s, const char *word, bool last, const char *finish)
-{
-	int64_t k = s->reply.made, thoughts = s->fault.count ? s->fault.count : s->tokens / 2;
-	bool thinks = s->reply.chat && has(s, FAULT_REASONING) && k <= thoughts;
-	char *big = NULL;
-
-	if (has(s, FAULT_BIG) && k == s->fault.after + 1) {
-		size_t n = (size_t)(s->fault.size >= 0 ? s->fault.size : BIG);
-
-		if ((big = malloc(n + 1))) {
-			memset(big, 'x', n);
-			big[n] = '\0';
-		}
-	}
-	simreply_token(&s->sim->json, &s->reply, thinks ? "reasoning_content" : "content", big ? big : word, k > 1, finish,
-		last && s->usage && has(s, FAULT_USAGE_WITH_CHOICES));
-	free(big);
-	return thinks ? 't' : 'c';
-}
-
 static void
 whole_reply(struct simstream *s, int64_t plan_us)
 {
-	struct text *json = &s->sim->json, *words = &s->sim->event, *wire = &s->sim->wire;
+	struct text *json = &s->sim->json, *wire = &s->sim->wire;
 	size_t head, out;
+	char kind;
 
-	words->n = wire->n = json->n = 0;
-	for (int64_t k = 0; k < s->tokens; k++) {
-		text_puts(words, k ? " " : "");
-		text_puts(words, simtext_word(s->number, (uint64_t)k));
-	}
-	simreply_whole(json, &s->reply, words->s, s->finish == FINISH_STOP ? "stop" : "length");
+	wire->n = json->n = 0;
+	kind = simtell_whole(s);
 	if (has(s, FAULT_MALFORMED))
 		json->n = json->n * 2 / 3;
 	simreply_head(wire, 200, "application/json", json->n, NULL, httpd_is_last(s->conn));
@@ -237,7 +201,7 @@ whole_reply(struct simstream *s, int64_t plan_us)
 	out = has(s, FAULT_SHORT) || has(s, FAULT_RESET) ? head + json->n / 2 : wire->n;
 	json->n = 0;
 	if (s->sim->truth_fd >= 0)
-		httpd_mark(s->conn, 0, simtruth_note(&s->truth, 'c', plan_us));
+		httpd_mark(s->conn, 0, simtruth_note(&s->truth, kind, plan_us));
 	s->stream = false;
 	if (!has(s, FAULT_STALL))
 		httpd_send(s->conn, wire->s, out);
@@ -247,7 +211,7 @@ whole_reply(struct simstream *s, int64_t plan_us)
 void
 simsay_token(struct simstream *s, int64_t plan_us, bool last)
 {
-	const char *word = simtext_word(s->number, (uint64_t)s->reply.made - 1), *finish = NULL;
+	const char *finish = NULL;
 	char kind;
 
 	s->sim->json.n = 0;
@@ -262,7 +226,8 @@ simsay_token(struct simstream *s, int64_t plan_us, bool last)
 		break_off(s, plan_us);
 		return;
 	}
-	if (s->reply.chat && s->reply.made == 1) {
+	for (int64_t i = 0; s->reply.chat && s->reply.made == 1 && i < s->reply.choices; i++) {
+		s->reply.choice = i;
 		simreply_role(&s->sim->json, &s->reply);
 		say(s, 'r', plan_us);
 	}
@@ -273,14 +238,16 @@ simsay_token(struct simstream *s, int64_t plan_us, bool last)
 	if (last)
 		simstream_leave(s, plan_us, s->finish);
 	if (last && !has(s, FAULT_NO_FINISH) && !has(s, FAULT_FINISH_APART))
-		finish = s->finish == FINISH_STOP ? "stop" : "length";
-	kind = s->reply.chat && has(s, FAULT_TOOL_CALL) ? say_tool(s, word, last, finish)
-		: say_words(s, word, last, finish);
-	if (has(s, FAULT_MALFORMED) && s->reply.made == s->fault.after + 1) {
-		s->sim->json.n = s->sim->json.n * 2 / 3;
-		kind = 'e';
+		finish = simtell_finish(s);
+	simtell_piece(s);
+	for (int64_t i = 0; i < s->reply.choices; i++) {
+		kind = simtell_token(s, i, last, finish);
+		if (has(s, FAULT_MALFORMED) && s->reply.made == s->fault.after + 1) {
+			s->sim->json.n = s->sim->json.n * 2 / 3;
+			kind = 'e';
+		}
+		say(s, kind, plan_us);
 	}
-	say(s, kind, plan_us);
 	if (last)
 		end_stream(s, plan_us);
 }

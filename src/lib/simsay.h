@@ -2,6 +2,7 @@
 #ifndef SIMSAY_H
 #define SIMSAY_H
 
+#include "simanswer.h"
 #include "simpace.h"
 #include "simstream.h"
 #include "simtruth.h"
@@ -21,6 +22,11 @@ struct simstream {
 	char id[48], request_id[128];
 	int64_t recv_us, start_us, first_us, last_us;
 	int64_t tokens, blocks; /* to be made; KV blocks held */
+	int64_t thoughts;       /* the first of them: thinking */
+	enum simtask task;
+	size_t items;           /* that are embedded or ranked */
+	struct simanswer answer;
+	size_t said;            /* bytes of the answer */
 	enum simfinish finish;
 	struct simfault fault;
 	struct simpace *pace; /* NULL: bytes go out as they come */

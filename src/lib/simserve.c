@@ -27,13 +27,13 @@ sim_answer_error(struct sim *sim, struct httpd_conn *c, const struct simerror *e
 }
 
 static void
-generate(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, int64_t recv_us, bool chat)
+generate(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, int64_t recv_us, enum simtask task)
 {
 	struct simreq r;
 	struct simerror e = {0};
 
 	simstream_pump(sim, recv_us);
-	if (!simreq_parse(&r, http->body, http->body_n, chat, sim->models, &e))
+	if (!simreq_parse(&r, http->body, http->body_n, task, sim->models, &e))
 		sim_answer_error(sim, c, &e);
 	else if (!simstream_open(sim, c, http, &r, recv_us, &e))
 		sim_answer_error(sim, c, &e);
@@ -43,13 +43,25 @@ generate(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, int6
 static void
 serve_chat(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, int64_t recv_us)
 {
-	generate(sim, c, http, recv_us, true);
+	generate(sim, c, http, recv_us, TASK_CHAT);
 }
 
 static void
 serve_completions(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, int64_t recv_us)
 {
-	generate(sim, c, http, recv_us, false);
+	generate(sim, c, http, recv_us, TASK_COMPLETION);
+}
+
+static void
+serve_embeddings(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, int64_t recv_us)
+{
+	generate(sim, c, http, recv_us, TASK_EMBEDDING);
+}
+
+static void
+serve_rerank(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, int64_t recv_us)
+{
+	generate(sim, c, http, recv_us, TASK_RANKING);
 }
 
 static void
@@ -102,6 +114,8 @@ static const struct route {
 } routes[] = {
 	{"/v1/chat/completions", "POST", false, serve_chat},
 	{"/v1/completions", "POST", false, serve_completions},
+	{"/v1/embeddings", "POST", false, serve_embeddings},
+	{"/v1/rerank", "POST", false, serve_rerank},
 	{"/v1/models", "GET", false, serve_models},
 	{"/tokenize", "POST", false, serve_tokenize},
 	{"/health", "GET", true, serve_health},

@@ -3,8 +3,8 @@
  * A stream is in the batch until its last token, or until a fault or its client ends it
  * before; it lives until its connection is done with it.  What it says and how it breaks
  * off is in simsay.c. */
+#include "simask.h"
 #include "simsay.h"
-#include "simtext.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -39,7 +39,11 @@ count_token(struct simstream *s, const struct batch_event *e)
 
 	m->blocks += blocks - s->blocks;
 	s->blocks = blocks;
-	m->generation_tokens++;
+	if (s->task >= TASK_EMBEDDING) {
+		s->first_us = s->last_us = e->plan_us; /* nothing is generated */
+		return;
+	}
+	m->generation_tokens += (uint64_t)s->reply.choices;
 	if (e->token == 1) {
 		s->first_us = e->plan_us;
 		simmetrics_time(m, TIME_TTFT, e->plan_us - s->recv_us);
@@ -96,6 +100,15 @@ simstream_sent(struct simstream *s, size_t event, int64_t t_us)
 	simtruth_sent(&s->truth, event, t_us);
 }
 
+/* Whether the reply was what was asked: what was cut short is not. */
+static const char *
+verdict(const struct simstream *s, signed char right)
+{
+	if (right < 0)
+		return "null";
+	return right && s->finish == FINISH_STOP && s->reply.made == s->tokens ? "true" : "false";
+}
+
 static void
 write_truth(struct simstream *s)
 {
@@ -107,7 +120,10 @@ write_truth(struct simstream *s)
 	simfault_name(&s->fault, fault, sizeof fault);
 	simtruth_begin(t, &s->truth, s->request_id, s->recv_us);
 	text_printf(t, ",\"prompt_tokens\":%" PRId64 ",\"cached_tokens\":%" PRId64 ",\"output_tokens\":%" PRId64
-		",\"fault\":", s->reply.prompt, s->reply.cached, s->reply.made);
+		",\"reasoning_tokens\":%" PRId64 ",\"structured\":%s,\"tool_call\":%s,\"fault\":", s->reply.prompt,
+		s->reply.cached, s->reply.made * s->reply.choices,
+		(s->thoughts < s->reply.made ? s->thoughts : s->reply.made) * s->reply.choices,
+		verdict(s, s->answer.structured), verdict(s, s->answer.call));
 	if (*fault)
 		text_json(t, fault);
 	else
@@ -124,6 +140,7 @@ static void
 free_stream(struct simstream *s)
 {
 	simpace_free(s->pace);
+	simanswer_free(&s->answer);
 	simtruth_free(&s->truth);
 	free(s->hashes);
 	free(s);
@@ -142,21 +159,47 @@ simstream_done(struct simstream *s)
 	free_stream(s);
 }
 
-/* How many tokens are made, and why it ends there. */
+/* How long the answer is by itself, thinking included, when the engine's own length or the request's
+ * says so of prose. */
+static int64_t
+natural_length(const struct simstream *s, const struct simreq *r, int64_t most)
+{
+	int64_t n = simanswer_tokens(&s->answer);
+
+	if (n > 0)
+		return n + s->thoughts;
+	n = s->sim->output_tokens;
+	if (n < 0)
+		n = r->max_tokens >= 0 ? most : SIMSTREAM_TOKENS;
+	if (n < r->min_tokens)
+		n = r->min_tokens;
+	return r->ignore_eos && r->max_tokens >= 0 ? most : n;
+}
+
+/* How many tokens are made, which of them are thinking, and why it ends there. */
 static void
 decide_length(struct simstream *s, const struct simreq *r)
 {
-	int64_t natural = s->sim->output_tokens, room = s->sim->max_model_len - s->reply.prompt;
+	int64_t room = s->sim->max_model_len - s->reply.prompt, natural;
 	int64_t most = r->max_tokens >= 0 && r->max_tokens < room ? r->max_tokens : room;
+	bool value = s->answer.kind != ANSWER_WORDS;
 
-	if (natural < 0)
-		natural = r->max_tokens >= 0 ? most : SIMSTREAM_TOKENS;
-	if (natural < r->min_tokens)
-		natural = r->min_tokens;
-	if (r->ignore_eos && r->max_tokens >= 0)
-		natural = most;
+	if (s->task >= TASK_EMBEDDING) {
+		s->tokens = 1; /* of the batch's time: what is read is what takes it */
+		s->finish = FINISH_STOP;
+		return;
+	}
+	s->thoughts = s->reply.chat && s->sim->reasoning_tokens > 0 ? s->sim->reasoning_tokens : 0;
+	s->reply.thoughts = s->sim->reasoning_tokens >= 0 && s->reply.chat ? s->thoughts : -1;
+	natural = natural_length(s, r, most);
 	s->tokens = natural < most ? natural : most;
-	s->finish = natural < most ? FINISH_STOP : FINISH_LENGTH;
+	s->finish = natural < most || (value && natural == most) ? FINISH_STOP : FINISH_LENGTH;
+	if (s->reply.chat && simfault_has(&s->fault, FAULT_REASONING))
+		s->thoughts = s->fault.count ? s->fault.count : s->tokens / 2;
+	if (s->answer.stop && s->answer.stop + s->thoughts <= s->tokens) {
+		s->tokens = s->answer.stop + s->thoughts;
+		s->finish = FINISH_STOP;
+	}
 }
 
 static bool
@@ -200,9 +243,11 @@ choose_fault(struct simstream *s, const struct httpreq *http, const struct simre
 static void
 name_request(struct simstream *s, const struct httpreq *http)
 {
+	static const char *const ids[] = {[TASK_COMPLETION] = "cmpl", [TASK_CHAT] = "chatcmpl", [TASK_EMBEDDING] = "embd",
+		[TASK_RANKING] = "rerank"};
 	const char *id = httpreq_header(http, "x-request-id");
 
-	snprintf(s->id, sizeof s->id, "%s-%016" PRIx64 "%08" PRIx64, s->reply.chat ? "chatcmpl" : "cmpl",
+	snprintf(s->id, sizeof s->id, "%s-%016" PRIx64 "%08" PRIx64, ids[s->task],
 		(uint64_t)s->sim->started_us, s->number);
 	snprintf(s->request_id, sizeof s->request_id, "%s", id ? id : s->id);
 	for (char *p = s->request_id; *p; p++)
@@ -225,10 +270,11 @@ new_stream(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, co
 	s->usage = r->usage;
 	s->http11 = http->http11;
 	s->recv_us = recv_us;
+	s->task = r->task;
+	s->items = r->items;
 	s->reply = (struct simreply){.chat = r->chat, .id = s->id, .model = sim->names[r->model],
-		.created = recv_us / 1000000, .prompt = (int64_t)r->tokens};
+		.created = recv_us / 1000000, .prompt = (int64_t)r->tokens, .choices = 1, .thoughts = -1};
 	name_request(s, http);
-	decide_length(s, r);
 	if (sim->prefix && (s->n_hashes = r->tokens / (size_t)sim->block_size) > 0) {
 		if (!(s->hashes = malloc(s->n_hashes * sizeof *s->hashes))) {
 			free(s);
@@ -270,10 +316,14 @@ simstream_open(struct sim *sim, struct httpd_conn *c, const struct httpreq *http
 		simerror_set(e, 500, "InternalServerError", NULL, "out of memory");
 		return false;
 	}
-	if (!choose_fault(s, http, r, e)) {
+	if (!choose_fault(s, http, r, e) || (r->ask && !simanswer_make(&s->answer, r->ask, &s->fault, s->number,
+		r->max_tokens >= 0 ? r->max_tokens : sim->max_model_len, e))) {
 		free_stream(s);
 		return false;
 	}
+	if (r->ask)
+		s->reply.choices = r->ask->choices;
+	decide_length(s, r);
 	*httpd_user(c) = s;
 	if (s->fault.kinds & SIMFAULT_EARLY)
 		simsay_instead(s);
