@@ -1,17 +1,17 @@
 /* tokview: shows a run as it goes, on stderr; response records pass through untouched.
  *
  * What comes in is written to stdout byte by byte and only looked at besides.  With
- * --progress the sender's once-a-second records are read as well; with --follow the
- * response records come from a file that grows, until the progress stream has ended.
+ * --progress the sender's once-a-second records are read as well, with -g the telemetry; with
+ * --follow the response records come from a file that grows, until the progress stream has ended.
  * The screen shows the records' own times, so a pause in reading changes no number. */
 #include "lib/clock.h"
+#include "lib/gauges.h"
 #include "lib/live.h"
-#include "lib/split.h"
+#include "lib/tail.h"
 #include "lib/tool.h"
 #include "lib/view.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
@@ -20,10 +20,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#define READ_SIZE ((size_t)64 << 10)
 #define FRAME_US 100000   /* between two screens of a terminal */
 #define LINE_US 5000000   /* between two plain lines, at least */
 #define FOLLOW_MS 100     /* between two looks at a file that grows */
@@ -33,22 +31,21 @@ static volatile sig_atomic_t signals; /* SIGINTs seen; a SIGTERM counts as two *
 struct tokview;
 
 struct source {
-	const char *name;
-	int fd; /* -1: not open (yet, or any more) */
+	struct tail tail;
 	bool over;
-	off_t at; /* followed files: bytes read so far */
-	struct split lines;
 	const char *(*fold)(struct tokview *w, const char *text, size_t len, size_t *column);
 	struct tokview *w;
 };
 
 struct tokview {
-	struct source records, progress;
+	struct source records, progress, telemetry;
 	char **files; /* the operands that are still to be read */
 	int n_files;
-	bool follow, with_progress, tty, drawn, changed;
+	bool follow, tty, changed;
+	unsigned drawn; /* lines that are on the screen */
 	struct view view;
 	struct live live;
+	struct gauges gauges;
 	struct response_room room;
 	struct clock clock;
 	int64_t first_us, next_us; /* when the display was begun and when it is due again */
@@ -73,24 +70,27 @@ static void
 clear_screen(struct tokview *w)
 {
 	if (w->drawn)
-		fputs("\r\033[1A\033[J", stderr);
-	w->drawn = false;
+		fprintf(stderr, "\r\033[%uA\033[J", w->drawn - 1);
+	w->drawn = 0;
 }
 
 static void
 draw(struct tokview *w)
 {
+	int64_t now_us = w->live.progress && w->live.t_us > w->gauges.t_us ? w->live.t_us : w->gauges.t_us;
+	struct gauges_sum gauges = gauges_at(&w->gauges, now_us);
 	char text[VIEW_SIZE];
 	struct winsize ws;
 
 	if (w->tty) {
 		w->view.width = ioctl(STDERR_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col ? ws.ws_col : 80;
 		w->view.width = w->view.width < 40 ? 40 : w->view.width > 500 ? 500 : w->view.width;
-		view_screen(text, &w->view, &w->live);
-		fprintf(stderr, "%s%s", w->drawn ? "\r\033[1A" : "\r", text);
-		w->drawn = true;
+		if (w->drawn)
+			fprintf(stderr, "\r\033[%uA", w->drawn - 1);
+		w->drawn = view_screen(text, &w->view, &w->live, &gauges);
+		fprintf(stderr, "\r%s", text);
 	} else {
-		view_line(text, &w->view, &w->live);
+		view_line(text, &w->view, &w->live, &gauges);
 		fprintf(stderr, "tokview: %s\n", text);
 	}
 	fflush(stderr);
@@ -132,11 +132,17 @@ fold_progress(struct tokview *w, const char *text, size_t len, size_t *column)
 	return why;
 }
 
+static const char *
+fold_telemetry(struct tokview *w, const char *text, size_t len, size_t *column)
+{
+	return gauges_record(&w->gauges, text, len, column);
+}
+
 static void
 on_line(void *ctx, const struct split *s, const char *text, size_t len)
 {
 	struct source *src = ctx;
-	struct tool_line l = {.file = src->name, .number = s->number};
+	struct tool_line l = {.file = src->tail.name, .number = s->number};
 	const char *why = NULL;
 	size_t blank = 0;
 
@@ -154,24 +160,17 @@ on_line(void *ctx, const struct split *s, const char *text, size_t len)
 	worse(src->w, TOOL_BAD);
 }
 
-static void
-close_source(struct source *src)
-{
-	split_end(&src->lines, on_line, src);
-	if (src->fd > STDIN_FILENO)
-		close(src->fd);
-	src->fd = -1;
-}
-
 /* Straight to the descriptor: whoever reads on sees a record as soon as it is here. */
 static void
-pass_on(struct tokview *w, const char *p, size_t n)
+pass_on(void *ctx, const char *p, size_t n)
 {
+	struct source *src = ctx;
+
 	while (n > 0) {
 		ssize_t k = write(STDOUT_FILENO, p, n);
 
 		if (k < 0 && errno != EINTR) {
-			clear_screen(w);
+			clear_screen(src->w);
 			tool_die(TOOL_RESOURCE, "<stdout>: %s", strerror(errno));
 		}
 		p += k > 0 ? k : 0;
@@ -183,45 +182,39 @@ pass_on(struct tokview *w, const char *p, size_t n)
 static bool
 take(struct source *src, bool pass)
 {
-	static char buf[READ_SIZE];
-	ssize_t n = read(src->fd, buf, sizeof buf);
+	enum tail_status got = tail_read(&src->tail, pass ? pass_on : NULL, on_line, src);
 
-	if (n < 0 && (errno == EINTR || errno == EAGAIN))
-		return errno == EINTR;
-	if (n < 0) {
-		clear_screen(src->w);
-		tool_warn("%s: %s", src->name, strerror(errno));
-		worse(src->w, errno == EISDIR ? TOOL_USAGE : TOOL_RESOURCE);
-	}
-	if (n <= 0)
-		return false;
-	src->at += n;
-	if (pass)
-		pass_on(src->w, buf, (size_t)n);
-	if (!split_feed(&src->lines, buf, (size_t)n, on_line, src))
+	if (got == TAIL_MEMORY)
 		tool_die(TOOL_RESOURCE, "out of memory");
-	return true;
+	if (got == TAIL_ERROR) {
+		clear_screen(src->w);
+		tool_warn("%s: %s", src->tail.name, strerror(errno));
+		worse(src->w, errno == EISDIR ? TOOL_USAGE : TOOL_RESOURCE);
+		src->over = true;
+	}
+	return got == TAIL_SOME;
+}
+
+/* Open it; a file that cannot be opened is reported. */
+static void
+open_source(struct source *src, const char *name)
+{
+	if (strcmp(name, "-") == 0) {
+		src->tail = (struct tail){.name = "<stdin>", .fd = STDIN_FILENO, .lines = {.max_line = tool_max_line()}};
+	} else if (!tail_open(&src->tail, name, tool_max_line(), true)) {
+		clear_screen(src->w);
+		tool_warn("%s: %s", name, strerror(errno));
+		worse(src->w, TOOL_USAGE);
+	}
 }
 
 /* Open the next operand; records.over when there is none. */
 static void
 next_file(struct tokview *w)
 {
-	struct source *r = &w->records;
-
-	for (; w->n_files > 0 && r->fd < 0; w->files++, w->n_files--) {
-		bool standard = strcmp(*w->files, "-") == 0;
-
-		r->name = standard ? "<stdin>" : *w->files;
-		r->fd = standard ? STDIN_FILENO : open(*w->files, O_RDONLY | O_CLOEXEC);
-		r->lines = (struct split){.max_line = tool_max_line()};
-		if (r->fd >= 0)
-			continue;
-		clear_screen(w);
-		tool_warn("%s: %s", r->name, strerror(errno));
-		worse(w, TOOL_USAGE);
-	}
-	r->over = r->fd < 0;
+	for (; w->n_files > 0 && w->records.tail.fd < 0; w->files++, w->n_files--)
+		open_source(&w->records, *w->files);
+	w->records.over = w->records.tail.fd < 0;
 }
 
 /* A file that was replaced (a resume compacts it) is read again from its start. */
@@ -229,28 +222,43 @@ static void
 follow(struct tokview *w)
 {
 	struct source *r = &w->records;
-	struct stat there, ours;
 
-	if (r->fd >= 0 && stat(r->name, &there) == 0 && fstat(r->fd, &ours) == 0 &&
-	    (there.st_ino != ours.st_ino || there.st_dev != ours.st_dev || there.st_size < r->at)) {
-		close_source(r);
+	if (tail_replaced(&r->tail)) {
+		tail_close(&r->tail, on_line, r);
 		w->live = (struct live){0};
 	}
-	if (r->fd < 0) {
-		r->fd = open(r->name, O_RDONLY | O_CLOEXEC);
-		r->lines = (struct split){.max_line = tool_max_line()};
-		r->at = 0;
-	}
-	while (r->fd >= 0 && signals < 2 && take(r, true))
+	if (r->tail.fd < 0)
+		tail_open(&r->tail, r->tail.name, tool_max_line(), true);
+	while (r->tail.fd >= 0 && signals < 2 && take(r, true))
 		tick(w);
 	if (!w->progress.over)
 		return;
-	if (r->fd < 0) {
+	if (r->tail.fd < 0) {
 		clear_screen(w);
-		tool_warn("%s: %s", r->name, strerror(errno));
+		tool_warn("%s: %s", r->tail.name, strerror(errno));
 		worse(w, TOOL_USAGE);
 	}
 	r->over = true;
+}
+
+/* What is new in the telemetry, which may not be there yet, or never. */
+static void
+look_at_gauges(struct tokview *w)
+{
+	struct source *t = &w->telemetry;
+
+	if (!t->tail.name || t->over)
+		return;
+	if (tail_replaced(&t->tail)) {
+		tail_close(&t->tail, NULL, NULL);
+		w->gauges = (struct gauges){0};
+	}
+	if (t->tail.fd < 0 && !tail_open(&t->tail, t->tail.name, tool_max_line(), false) && errno != ENOENT) {
+		open_source(t, t->tail.name); /* says why */
+		t->over = true;
+	}
+	while (t->tail.fd >= 0 && signals < 2 && take(t, false))
+		;
 }
 
 /* Wait for either input, or for the time of the next screen. */
@@ -258,21 +266,22 @@ static void
 step(struct tokview *w)
 {
 	struct pollfd fds[2] = {
-		{.fd = w->follow ? -1 : w->records.fd, .events = POLLIN},
-		{.fd = w->progress.fd, .events = POLLIN},
+		{.fd = w->follow ? -1 : w->records.tail.fd, .events = POLLIN},
+		{.fd = w->progress.tail.fd, .events = POLLIN},
 	};
 	int wait_ms = w->follow || w->tty ? FOLLOW_MS : 1000;
 
 	if (poll(fds, 2, w->follow && w->progress.over ? 0 : wait_ms) < 0)
 		return; /* interrupted */
+	look_at_gauges(w);
 	if (fds[1].revents && !take(&w->progress, false)) {
-		close_source(&w->progress);
+		tail_close(&w->progress.tail, on_line, &w->progress);
 		w->progress.over = true;
 	}
 	if (w->follow) {
 		follow(w);
 	} else if (fds[0].revents && !take(&w->records, true)) {
-		close_source(&w->records);
+		tail_close(&w->records.tail, on_line, &w->records);
 		next_file(w);
 	}
 }
@@ -289,8 +298,10 @@ watch(struct tokview *w)
 		step(w);
 		tick(w);
 	}
-	if (w->records.fd >= 0)
-		close_source(&w->records);
+	if (w->records.tail.fd >= 0)
+		tail_close(&w->records.tail, on_line, &w->records);
+	if (w->telemetry.tail.fd >= 0)
+		tail_close(&w->telemetry.tail, NULL, NULL); /* half a line is one that is being written */
 	live_end(&w->live);
 	w->view.final = true;
 	draw(w);
@@ -312,24 +323,19 @@ look_at_terminal(struct tokview *w, bool plain)
 static void
 open_progress(struct tokview *w, const char *file)
 {
-	w->progress = (struct source){.fd = -1, .over = true, .fold = fold_progress, .w = w};
+	w->progress.over = true;
 	if (!file)
 		return;
-	w->progress.name = strcmp(file, "-") == 0 ? "<stdin>" : file;
-	w->progress.fd = strcmp(file, "-") == 0 ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
-	w->progress.lines.max_line = tool_max_line();
-	w->progress.over = w->progress.fd < 0;
-	if (w->progress.fd >= 0)
-		return;
-	tool_warn("%s: %s", file, strerror(errno));
-	worse(w, TOOL_USAGE);
+	open_source(&w->progress, file);
+	w->progress.over = w->progress.tail.fd < 0;
 }
 
 static const struct tool self = {
 	"tokview",
-	"[--plain] [-n REQUESTS] [--progress FILE] [--follow FILE | FILE...]",
+	"[--plain] [-n REQUESTS] [-g TELEMETRY] [--progress FILE] [--follow FILE | FILE...]",
 	"  -n, --requests N     how many requests there will be: gives a bar and an ETA\n"
 	"      --progress FILE  sendreq's progress records (-: stdin)\n"
+	"  -g, --telemetry FILE gpusample's records, as they come: GPUs and the engine's queue\n"
 	"      --follow FILE    response records from a file that grows, until the progress ends\n"
 	"      --plain          one plain line now and then, also on a terminal\n",
 };
@@ -337,6 +343,7 @@ enum { OPT_PROGRESS = 256, OPT_FOLLOW, OPT_PLAIN };
 static const struct option longs[] = {
 	{"requests", required_argument, NULL, 'n'},
 	{"progress", required_argument, NULL, OPT_PROGRESS},
+	{"telemetry", required_argument, NULL, 'g'},
 	{"follow", required_argument, NULL, OPT_FOLLOW},
 	{"plain", no_argument, NULL, OPT_PLAIN},
 	{0},
@@ -346,22 +353,25 @@ int
 main(int argc, char **argv)
 {
 	static char standard[] = "-", *just_stdin[] = {standard};
-	struct tokview w = {.records = {.fd = -1, .fold = fold_response}};
+	static struct tokview w = {.records = {.tail = {.fd = -1}, .fold = fold_response, .w = &w},
+		.progress = {.tail = {.fd = -1}, .fold = fold_progress, .w = &w},
+		.telemetry = {.tail = {.fd = -1}, .fold = fold_telemetry, .w = &w}};
 	const char *progress = NULL;
 	bool plain = false;
 	int c;
 
 	tool_start(&self);
-	while ((c = tool_option(argc, argv, "n:", longs)) != -1)
+	while ((c = tool_option(argc, argv, "g:n:", longs)) != -1)
 		switch (c) {
 		case 'n': w.view.total = tool_count("--requests", optarg, 1, INT64_MAX / 1000); break;
 		case OPT_PROGRESS: progress = optarg; break;
-		case OPT_FOLLOW: w.records.name = optarg; break;
+		case 'g': w.telemetry.tail.name = optarg; break;
+		case OPT_FOLLOW: w.records.tail.name = optarg; break;
 		case OPT_PLAIN: plain = true; break;
 		}
 	w.files = argv + optind;
 	w.n_files = argc - optind;
-	w.follow = w.records.name;
+	w.follow = w.records.tail.name;
 	if (w.follow && (!progress || w.n_files))
 		tool_usage("--follow: needs %s", progress ? "no other FILE beside it" : "--progress, whose end is the run's");
 	if (!w.follow && w.n_files == 0) {
@@ -370,7 +380,6 @@ main(int argc, char **argv)
 		if (progress && strcmp(progress, "-") == 0)
 			tool_usage("--progress -: the response records would come from stdin too; give --follow FILE");
 	}
-	w.records.w = &w;
 	open_progress(&w, progress);
 	look_at_terminal(&w, plain);
 	signal(SIGINT, on_signal);

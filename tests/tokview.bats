@@ -156,3 +156,97 @@ os.execvp(sys.argv[1], sys.argv[1:])' tokview p >out 2>err &
 	run tokview </dev/null
 	is 0 'tokview: 0 done'
 }
+
+# telemetry: two GPUs and an engine, once.
+telemetry() {
+	jq -nc '{t_us: 1795330729500000, source: "nvml", host: "h"} as $g
+		| ($g + {device: 0, util_ratio: 0.97, mem_used_bytes: 71303168000, mem_total_bytes: 85520809984, power_w: 612.3, throttle: []}),
+		  ($g + {device: 1, util_ratio: 0.77, mem_used_bytes: 71303168000, mem_total_bytes: 85520809984}),
+		  {t_us: 1795330729500100, source: "engine", host: "h", url: "http://127.0.0.1:8000/metrics", engine: "vllm", running: 12, waiting: 3, kv_ratio: 0.41}'
+}
+
+# lines_of FILE: every line that a terminal was sent, without its escapes.
+lines_of() {
+	sed 's/\x1b\[[0-9]*[A-Za-z]//g; s/\r/\n/g' "$1" | grep -v '^$'
+}
+
+# frame FILE: the first screen in what a terminal was sent, without its escapes.
+frame() {
+	lines_of "$1" | head -n 3
+}
+
+@test "-g: GPUs, memory and the engine's queue, at 80 and at 120 columns" {
+	jq -nc '{t_us: 1795330729000000, in_flight: 4, out_tokens: 60}, {t_us: 1795330730000000, in_flight: 4, out_tokens: 254}' >two
+	: >none.jsonl
+	telemetry >telemetry.jsonl
+	screen 80 C -n 40 -g telemetry.jsonl --progress two --follow none.jsonl >c80
+	same '  0%  0/40  +++++.............................................  0:02  ETA --:--
+0 req/s  127 tok/s  TTFT -  latency -  0 failed  4 in flight
+2 GPU 87%  133/159 GiB  engine 12 running  3 queued  KV 41%' "$(frame c80)"
+	screen 120 C.UTF-8 -n 40 -g telemetry.jsonl --progress two --follow none.jsonl >u120
+	same '  0%  0/40  ▒▒▒▒▒▒▒▒▒'"$(printf '░%.0s' {1..81})"'  0:02  ETA --:--
+0 req/s   127 tok/s   avg TTFT -   avg latency -   0 failed   4 in flight
+2 GPU 87%   133/159 GiB   engine 12 running   3 queued   KV 41%' "$(frame u120)"
+	# Nothing of it when the run is over, nor where there is none: two lines.
+	run -1 grep 'GPU' <(lines_of c80 | tail -n 2)
+	screen 80 C -n 40 -g nowhere.jsonl --progress two --follow none.jsonl >c80
+	same '0' "$(grep -ac 'GPU\|engine\|KV' c80 || true)"
+	same 2 "$(frame c80 | head -n 2 | grep -c 'ETA\|tok/s')"
+	# What was not measured is not there: an engine alone, a GPU without its use.
+	telemetry | jq -c 'select(.engine) | del(.kv_ratio)' >telemetry.jsonl
+	screen 80 C -n 40 -g telemetry.jsonl --progress two --follow none.jsonl >c80
+	same 'engine 12 running  3 queued' "$(frame c80 | tail -n 1)"
+	telemetry | jq -c 'select(.device == 0) | del(.util_ratio)' >telemetry.jsonl
+	screen 80 C -n 40 -g telemetry.jsonl --progress two --follow none.jsonl >c80
+	same 'GPU 66.4/79.6 GiB' "$(frame c80 | tail -n 1)"
+}
+
+@test "-g: a file that comes later, grows, has half a line or a bad one" {
+	mkfifo p
+	: >none.jsonl
+	screen 80 C -n 40 -g telemetry.jsonl --progress p --follow none.jsonl >s 2>&1 &
+	pid=$!
+	exec 5>p
+	head -n 1 "$RUN/progress.jsonl" >&5
+	wait_for 20 grep -aq '4 in flight' s
+	run -1 grep -a GPU s
+	telemetry | head -c 100 >telemetry.jsonl
+	sleep 0.3
+	telemetry | tail -c +101 >>telemetry.jsonl
+	wait_for 20 grep -aq '2 GPU 87%' s
+	telemetry | jq -c '.util_ratio = 0.5' >>telemetry.jsonl
+	wait_for 20 grep -aq '2 GPU 50%' s
+	echo 'not JSON' >>telemetry.jsonl
+	wait_for 20 grep -aq 'telemetry.jsonl:7:' s
+	printf '{"t_us":1,"sour' >>telemetry.jsonl
+	exec 5>&-
+	wait "$pid" || status=$?
+	[ "$status" -eq 1 ]
+	run -1 grep -a 'telemetry.jsonl:8' s
+	mkdir directory
+	run tokview -g directory --progress "$RUN/progress.jsonl" --follow "$RUN/responses.jsonl"
+	is 2 'directory: Is a directory' '40 done'
+}
+
+@test "replies that are all long: in flight and tokens move before any of them is there" {
+	llmsim --unix-socket sim --model m --time-to-first-token 50ms --inter-token-latency 25ms >/dev/null 3>&- &
+	sim=$!
+	wait_for 10 test -S sim
+	genload -n 4 --model m --input-tokens 4 --max-tokens 140 --ignore-eos >requests.jsonl
+	: >r.jsonl
+	cat >run <<-'EOF'
+		stty cols 80
+		sendreq --url http://sim --unix-socket sim -c 4 --progress-fd 3 -o r.jsonl requests.jsonl 3>&1 >&2 |
+			tokview -n 4 --progress - --follow r.jsonl >/dev/null
+	EOF
+	LC_ALL=C TERM=xterm script -qec "bash run" /dev/null </dev/null >s
+	kill $sim
+	lines_of s >plain
+	grep -q '^  0%  0/4  ++*  0:0[12]' plain
+	# Tokens and time go on while no reply has ended.
+	grep -A 1 '^  0%  0/4 ' plain | grep -o '[0-9.]* tok/s  TTFT -.*4 in flight' >rates
+	[ "$(wc -l <rates)" -ge 2 ]
+	run -1 grep '^0 tok/s' rates
+	[ "$(grep '^  0%  0/4 ' plain | grep -o '0:0[0-9]' | sort -u | wc -l)" -ge 2 ]
+	grep -q '100%  4/4' plain
+}

@@ -70,6 +70,6 @@ def closed: if .stages then .stages[0].rate == null else .arrival == "closed" en
       + (if $retry != "" then ["--retry", $retry] else [] end)
       + ["-o", "\($run)/responses.jsonl", "--progress-fd", "3"]),
     tokview: (
-      ["tokview", "--progress", "-", "--follow", "\($run)/responses.jsonl"]
+      ["tokview", "--progress", "-", "--follow", "\($run)/responses.jsonl", "-g", "\($run)/telemetry.jsonl"]
       + (if $load.requests != null then ["-n", "\(total)"] else [] end))
   }

@@ -79,6 +79,8 @@ live_response(struct live *l, const struct response *r)
 	l->events += s.events;
 	if (response_is_warmup(r))
 		return NULL;
+	l->begun = l->begun && !l->guessed;
+	l->guessed = false;
 	l->done++;
 	l->part_done++;
 	if (r->status / 100 == 2 && !r->error.s && s.last >= 0) {
@@ -93,8 +95,10 @@ live_response(struct live *l, const struct response *r)
 void
 live_progress(struct live *l, const struct progress *p)
 {
-	if (!l->begun)
-		widen(l, p->t_us, p->t_us);
+	if (!l->begun) { /* the first one comes a second after the start */
+		widen(l, p->t_us - 1000000, p->t_us);
+		l->guessed = true;
+	}
 	l->progress = true;
 	l->t_us = p->t_us;
 	l->in_flight = p->in_flight > 0 ? p->in_flight : 0;

@@ -19,7 +19,7 @@ struct live {
 	int64_t done, ok, failed; /* over all parts */
 	struct live_mean ttft, e2e;
 	int64_t part, from_us, to_us, part_done, part_ok, part_tokens; /* the newest part and its window */
-	bool begun;                                         /* from_us and to_us are known */
+	bool begun, guessed;                                /* from_us and to_us are known; from progress records alone */
 	int64_t events;                                     /* output events of all records of the part, warm-ups too */
 	bool progress;                                      /* a progress record was seen; below is the last */
 	int64_t t_us, in_flight, waiting, out_tokens;

@@ -2,6 +2,7 @@
 #include "view.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +13,8 @@
 #define DIM "\033[2m"
 #define PLAIN "\033[0m"
 #define CLEAR "\033[K"
+#define CLEAR_ALL "\033[J" /* a line that was there may be gone */
+#define GIB 1073741824.0
 
 /* Appended text, and the columns that it takes on the screen (escapes take none). */
 struct screen {
@@ -189,21 +192,50 @@ second_line(struct screen *t, const struct view *v, const struct live *l)
 		item(t, v, NULL, "%" PRId64 " waiting", l->waiting);
 }
 
-void
-view_screen(char *out, const struct view *v, const struct live *l)
+/* GPUs and the engine's queue, now.  Several GPUs are counted: "8 GPU 93%". */
+static void
+third_line(struct screen *t, const struct view *v, const struct gauges_sum *g)
+{
+	char several[32] = "", used[32], total[32];
+
+	if (g->gpus > 1)
+		snprintf(several, sizeof several, "%d ", g->gpus);
+	if (!isnan(g->util_ratio))
+		item(t, v, NULL, "%sGPU %.0f%%", several, g->util_ratio * 100);
+	if (!isnan(g->mem_used_bytes) && !isnan(g->mem_total_bytes))
+		item(t, v, NULL, "%s%s/%s GiB", isnan(g->util_ratio) ? "GPU " : "", number(used, g->mem_used_bytes / GIB),
+		     number(total, g->mem_total_bytes / GIB));
+	if (!isnan(g->running))
+		item(t, v, NULL, "engine %.0f running", g->running);
+	if (!isnan(g->waiting))
+		item(t, v, g->waiting > 0 ? YELLOW : NULL, "%.0f queued", g->waiting);
+	if (!isnan(g->kv_ratio))
+		item(t, v, NULL, "KV %.0f%%", g->kv_ratio * 100);
+}
+
+unsigned
+view_screen(char *out, const struct view *v, const struct live *l, const struct gauges_sum *g)
 {
 	struct screen t = {.at = out};
+	char gauges[VIEW_SIZE] = "";
+	struct screen u = {.at = gauges};
 
 	*out = '\0';
 	first_line(&t, v, l);
 	add(&t, 0, CLEAR "\n");
 	t.columns = 0;
 	second_line(&t, v, l);
-	add(&t, 0, CLEAR);
+	if (!v->final)
+		third_line(&u, v, g);
+	if (u.columns > 0)
+		add(&t, 0, CLEAR "\n");
+	add(&t, u.columns, gauges);
+	add(&t, 0, CLEAR_ALL);
+	return u.columns > 0 ? 3 : 2;
 }
 
 void
-view_line(char *out, const struct view *v, const struct live *l)
+view_line(char *out, const struct view *v, const struct live *l, const struct gauges_sum *g)
 {
 	struct view wide = {.total = v->total, .width = 400, .final = v->final};
 	struct screen t = {.at = out};
@@ -221,4 +253,6 @@ view_line(char *out, const struct view *v, const struct live *l)
 		add(&t, 0, span_of_time(s, live_left(l, v->total)));
 	}
 	second_line(&t, &wide, l);
+	if (!v->final)
+		third_line(&t, &wide, g);
 }

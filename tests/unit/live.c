@@ -2,6 +2,7 @@
 #include "lib/live.h"
 #include "lib/view.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -141,6 +142,10 @@ test_streaming_tokens(void **state)
 	struct live l = {0};
 
 	(void)state;
+	/* No reply has ended: the first progress record comes a second after the start. */
+	tell(&l, "{\"t_us\":1500000,\"in_flight\":3,\"waiting\":2,\"out_tokens\":16}");
+	assert_true(live_seconds(&l) == 1);
+	assert_true(live_tps(&l) == 16);
 	fold(&l, OK); /* 10 tokens, 2 events */
 	tell(&l, "{\"t_us\":3000000,\"in_flight\":3,\"waiting\":2,\"out_tokens\":32}");
 	assert_true(live_seconds(&l) == 2);
@@ -156,7 +161,7 @@ columns(const char *s, const char *end)
 
 	for (; s < end; s++) {
 		if (*s == '\033') {
-			s = strpbrk(s, "mK");
+			s = strpbrk(s, "mKJ");
 			continue;
 		}
 		n += (*s & 0xc0) != 0x80;
@@ -170,6 +175,7 @@ test_fits(void **state)
 	struct live l = {.done = 123456, .ok = 123000, .failed = 456, .ttft = {1, 1234567}, .e2e = {1, 98765432},
 	                 .to_us = 360000000000, .part_done = 123456, .part_ok = 123000, .part_tokens = 1234567890,
 	                 .begun = true, .progress = true, .t_us = 360000000001, .in_flight = 10000, .waiting = 99999};
+	struct gauges_sum g = {64, 0.999, 5e12, 5.1e12, 12345, 67890, 1};
 	char out[VIEW_SIZE];
 
 	(void)state;
@@ -177,12 +183,15 @@ test_fits(void **state)
 		for (int k = 0; k < 16; k++) {
 			struct view v = {.width = width, .utf8 = k & 1, .color = k & 2, .final = k & 4,
 			                 .total = k & 8 ? 200000 : 0};
-			const char *nl;
+			unsigned lines = view_screen(out, &v, &l, &g);
+			char *from = out, *nl;
 
-			view_screen(out, &v, &l);
-			assert_non_null(nl = strchr(out, '\n'));
-			assert_in_range(columns(out, nl), 1, width - 1);
-			assert_in_range(columns(nl + 1, out + strlen(out)), 1, width - 1);
+			assert_int_equal(lines, v.final ? 2 : 3);
+			for (unsigned i = 1; i < lines; i++, from = nl + 1) {
+				assert_non_null(nl = strchr(from, '\n'));
+				assert_in_range(columns(from, nl), 1, width - 1);
+			}
+			assert_in_range(columns(from, out + strlen(out)), 1, width - 1);
 			assert_null(v.color ? NULL : strstr(out, "\033[3"));
 		}
 }
@@ -192,12 +201,61 @@ test_zones(void **state)
 {
 	struct live l = {.done = 5, .ok = 5, .part_done = 5, .part_ok = 5, .begun = true, .to_us = 1000000,
 	                 .progress = true, .t_us = 1000000, .in_flight = 2};
+	struct gauges_sum none = gauges_at(&(struct gauges){0}, 0);
 	struct view v = {.width = 60, .total = 10};
 	char out[VIEW_SIZE];
 
 	(void)state;
-	view_screen(out, &v, &l);
+	assert_int_equal(view_screen(out, &v, &l, &none), 2);
 	assert_non_null(strstr(out, " 50%  5/10  ###############++++++..........  0:01  ETA 0:01\033[K\n5.00 req/s"));
+}
+
+#define GPU(t, device, rest) "{\"t_us\":" #t ",\"source\":\"nvml\",\"host\":\"a\",\"device\":" #device rest "}"
+#define ENGINE(t, url, rest) "{\"t_us\":" #t ",\"source\":\"engine\",\"host\":\"a\",\"url\":\"" url "\"" rest "}"
+
+static void
+measure(struct gauges *g, const char *record)
+{
+	size_t column;
+
+	assert_null(gauges_record(g, record, strlen(record), &column));
+}
+
+static void
+test_gauges(void **state)
+{
+	struct gauges g = {0};
+	struct gauges_sum s = gauges_at(&g, 0);
+	size_t column;
+
+	(void)state;
+	assert_true(s.gpus == 0 && isnan(s.util_ratio) && isnan(s.mem_used_bytes) && isnan(s.running) && isnan(s.kv_ratio));
+	measure(&g, GPU(1000000, 0, ",\"util_ratio\":0.2,\"mem_used_bytes\":10,\"mem_total_bytes\":100"));
+	measure(&g, GPU(1000000, 1, ",\"util_ratio\":1,\"mem_used_bytes\":30,\"mem_total_bytes\":100,\"throttle\":[]"));
+	measure(&g, GPU(1000000, 2, ",\"power_w\":7,\"mem_total_bytes\":100")); /* nothing that is shown */
+	measure(&g, ENGINE(1000000, "u", ",\"running\":3,\"waiting\":0,\"kv_ratio\":0.5"));
+	measure(&g, ENGINE(1000000, "v", ",\"running\":4,\"kv_ratio\":0.25"));
+	s = gauges_at(&g, 1000000);
+	assert_true(s.gpus == 2 && s.util_ratio == 0.6 && s.mem_used_bytes == 40 && s.mem_total_bytes == 200);
+	assert_true(s.running == 7 && s.waiting == 0 && s.kv_ratio == 0.5);
+	/* The newest counts; what is old is no news; what is lost is gone. */
+	measure(&g, GPU(9000000, 0, ",\"util_ratio\":0.4"));
+	measure(&g, ENGINE(9000000, "u", ",\"error\":\"it does not answer\""));
+	s = gauges_at(&g, 9000000);
+	assert_true(s.gpus == 2 && s.util_ratio == 0.7 && s.mem_used_bytes == 30 && s.running == 4 && isnan(s.waiting));
+	s = gauges_at(&g, 9000000 + 16000000);
+	assert_true(s.gpus == 1 && s.util_ratio == 0.4 && isnan(s.running));
+	assert_non_null(gauges_record(&g, "{\"t_us\":1}", 10, &column));
+	assert_non_null(gauges_record(&g, "{\"source\":\"nvml\"}", 17, &column));
+	assert_non_null(gauges_record(&g, "{\"t_us\":1,", 10, &column));
+	assert_int_equal(column, 11);
+	for (int i = 0; i < 2 * GAUGES_MOST; i++) {
+		char text[200];
+
+		snprintf(text, sizeof text, "{\"t_us\":%d,\"source\":\"nvml\",\"device\":%d,\"util_ratio\":1}", i, i);
+		measure(&g, text);
+	}
+	assert_int_equal(g.n, GAUGES_MOST);
 }
 
 int
@@ -207,7 +265,7 @@ main(void)
 		cmocka_unit_test(test_counts), cmocka_unit_test(test_what_does_not_count), cmocka_unit_test(test_newest_part),
 		cmocka_unit_test(test_bad), cmocka_unit_test(test_absurd_times),
 		cmocka_unit_test(test_streaming_tokens), cmocka_unit_test(test_fits),
-		cmocka_unit_test(test_zones),
+		cmocka_unit_test(test_zones), cmocka_unit_test(test_gauges),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
