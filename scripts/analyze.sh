@@ -10,26 +10,28 @@ here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=scripts/lib/cluster.sh
 . "$here/lib/cluster.sh"
 
-usage='--run-dir DIR [--namespace NS --service NAME] [--output FILE]'
+usage='--run-dir DIR [--service NAME [--namespace NS]] [--output FILE]'
 # shellcheck disable=SC2034 # read by the option parser
-about='Compute the latency, throughput and error analysis of a run.'
+about='Compute the latency, throughput and error analysis of a run, and its report.'
 options=(
 	$'run-dir DIR\tthe run'
-	$'namespace NS\twhere the service is: adds the resources of its pods'
-	$'service NAME\twhose pods'
+	$'namespace NS\twhere the service is ($KVMINI_NAMESPACE, else default)'
+	$'service NAME\tadds the resources of its pods'
 	$'output FILE\twhere to write (analysis.json in the run directory)'
 )
 # shellcheck disable=SC2034 # read by the option parser
-notes='With --namespace and --service, resources stands in the result: null, with the reason
-under not_measured, where they cannot be measured.'
+notes='With --service, resources stands in the result: null, with the reason under not_measured, where
+they cannot be measured.  Without --output the report of the run is made again, too.'
 
 # why_no_resources: set resources to the reason, or to nothing when nobody asked.
 why_no_resources() {
 	resources=''
-	[[ -n ${opt[namespace]-}${opt[service]-} ]] || return 0
-	[[ -n ${opt[namespace]-} && -n ${opt[service]-} ]] || bad_usage "--namespace and --service go together"
+	if [[ -z ${opt[service]-} ]]; then
+		[[ -z ${opt[namespace]-} ]] || bad_usage "--namespace goes with --service: whose pods?"
+		return
+	fi
 	why_no_cluster
-	resources="pods of ${opt[namespace]}/${opt[service]}: ${why:-no samples were taken during the run}"
+	resources="pods of ${opt[namespace]-${KVMINI_NAMESPACE:-default}}/${opt[service]}: ${why:-no samples were taken during the run}"
 	warn "resources are not measured: $resources"
 }
 
@@ -48,6 +50,7 @@ main() {
 	jq+=(--slurpfile summary "$run_dir/summary.jsonl" --arg resources "$resources" -f "$here/lib/analysis.jq")
 	write "$output" "${jq[@]}" "$run_dir/metrics.jsonl"
 	info "$output"
+	[[ -n ${opt[output]-} ]] || "$here/report.sh" --run-dir "$run_dir"
 }
 
 main "$@"

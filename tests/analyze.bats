@@ -13,6 +13,7 @@ setup_file() {
 	run "$TOP/scripts/analyze.sh" --run-dir r
 	is 0 'r/analysis.json'
 	cmp r/analysis.json "$RUN/analysis.json"
+	grep -q '</html>' r/report.html # and the report
 }
 
 @test "--output: another file, and the run stays as it is" {
@@ -42,6 +43,8 @@ setup_file() {
 	KUBECONFIG=$PWD/none run "$TOP/scripts/analyze.sh" --run-dir "$RUN" --namespace ml-prod --service demo-llm --output o.json
 	is 0 'resources are not measured: pods of ml-prod/demo-llm'
 	jq -e 'has("resources") and .resources == null and (.not_measured.resources | startswith("pods of ml-prod/demo-llm: "))' o.json
+	KUBECONFIG=$PWD/none KVMINI_NAMESPACE=team run "$TOP/scripts/analyze.sh" --run-dir "$RUN" --service demo-llm --output o.json
+	is 0 'resources are not measured: pods of team/demo-llm'
 	jq 'del(.resources, .not_measured)' o.json >plain.json
 	cmp plain.json "$RUN/analysis.json"
 }
@@ -58,7 +61,7 @@ setup_file() {
 	run "$TOP/scripts/analyze.sh"
 	is 2 '--run-dir'
 	run "$TOP/scripts/analyze.sh" --run-dir "$RUN" --namespace a
-	is 2 '--namespace and --service go together'
+	is 2 '--namespace goes with --service'
 	run "$TOP/scripts/analyze.sh" --run-dir "$RUN" --outptu o
 	is 2 'did you mean --output'
 	run "$TOP/scripts/analyze.sh" --run-dir "$RUN" --output /nowhere/o.json

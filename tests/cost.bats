@@ -90,7 +90,7 @@ SERVER=(--gpu NVIDIA-H100-80GB --gpus 1 --cpu 2 --memory 8Gi)
 	cp -r "$RUN" r
 	cost --run-dir r
 	is 0 'cost: not measured: the GPU of this server is not known'
-	same '{"cost_per_1k_tokens":null,"hourly_cost":null,"breakdown":{"gpu":null,"cpu":null,"memory":null}}' "$(priced .cost)"
+	same '{"cost_per_1k_tokens":null,"cost_per_1k_output_tokens":null,"hourly_cost":null,"breakdown":{"gpu":null,"cpu":null,"memory":null}}' "$(priced .cost)"
 	jq -e '.not_measured.cost == "the GPU of this server is not known"' r/run.json
 }
 
@@ -264,7 +264,7 @@ with_telemetry() {
 @test "bench.sh: without a product every cost is null, also for --local; the default is not taken" {
 	run --separate-stderr "$TOP/bench.sh" --local --requests 5 "${fast[@]}" "${fast_engine[@]}"
 	is 0
-	jq -e '.cost == {cost_per_1k_tokens: null, hourly_cost: null, breakdown: {gpu: null, cpu: null, memory: null}}' "$(latest)/results.json"
+	jq -e '.cost == {cost_per_1k_tokens: null, cost_per_1k_output_tokens: null, hourly_cost: null, breakdown: {gpu: null, cpu: null, memory: null}}' "$(latest)/results.json"
 	[ "$(field .not_measured.cost)" = "the GPU of this server is not known" ]
 	[[ $output != *$'\n  cost '* ]]
 }

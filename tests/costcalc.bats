@@ -25,7 +25,7 @@ sample() {
 @test "the record, to the digit" {
 	run --separate-stderr costcalc --prices "$PRICES" --gpu 'NVIDIA A10' --gpus 2 --cpu 2000m --memory 8Gi <(run_record)
 	is 0
-	same '{"gpu":{"product":"NVIDIA A10","row":"NVIDIA-A10","count":2,"hourly_usd":1.1},"cpu":{"cores":2.0,"core_hourly_usd":0.04},"memory":{"bytes":8589934592,"gib":8.0,"gib_hourly_usd":0.005},"overhead_ratio":0.1,"window_s":1.0,"ok":10,"tokens":{"input":4000,"output":1000,"total":5000,"input_from":"usage","output_from":"usage"},"hour":{"gpu_usd":2.2,"cpu_usd":0.08,"memory_usd":0.04,"overhead_usd":0.232,"total_usd":2.552},"run":{"gpu_usd":0.000611111,"cpu_usd":2.2222e-5,"memory_usd":1.1111e-5,"overhead_usd":6.4444e-5,"total_usd":0.000708888},"per_request_usd":7.08888888888889e-5,"per_1k_tokens":{"input_usd":0.000177222222222222,"output_usd":0.000708888888888889,"total_usd":0.000141777777777778},"per_1m_tokens":{"input_usd":0.177222222222222,"output_usd":0.708888888888889,"total_usd":0.141777777777778},"idle":null,"text":{"cost_per_1k_tokens":"$0.00014","hourly_cost":"$2.552","breakdown":{"gpu":"$2.420","cpu":"$0.088","memory":"$0.044"}},"not_measured":{"idle":"the use of the server'"'"'s GPUs was not measured"}}' "$output"
+	same '{"gpu":{"product":"NVIDIA A10","row":"NVIDIA-A10","count":2,"hourly_usd":1.1},"cpu":{"cores":2.0,"core_hourly_usd":0.04},"memory":{"bytes":8589934592,"gib":8.0,"gib_hourly_usd":0.005},"overhead_ratio":0.1,"window_s":1.0,"ok":10,"tokens":{"input":4000,"output":1000,"total":5000,"input_from":"usage","output_from":"usage"},"hour":{"gpu_usd":2.2,"cpu_usd":0.08,"memory_usd":0.04,"overhead_usd":0.232,"total_usd":2.552},"run":{"gpu_usd":0.000611111,"cpu_usd":2.2222e-5,"memory_usd":1.1111e-5,"overhead_usd":6.4444e-5,"total_usd":0.000708888},"per_request_usd":7.08888888888889e-5,"per_1k_tokens":{"input_usd":0.000177222222222222,"output_usd":0.000708888888888889,"total_usd":0.000141777777777778},"per_1m_tokens":{"input_usd":0.177222222222222,"output_usd":0.708888888888889,"total_usd":0.141777777777778},"idle":null,"text":{"cost_per_1k_tokens":"$0.00014","cost_per_1k_output_tokens":"$0.00071","hourly_cost":"$2.552","breakdown":{"gpu":"$2.420","cpu":"$0.088","memory":"$0.044"}},"not_measured":{"idle":"the use of the server'"'"'s GPUs was not measured"}}' "$output"
 }
 
 @test "against exact fractions: 300 servers, 20 runs each" {
@@ -37,7 +37,7 @@ sample() {
 	printf '%s\n' 'gpu: {G: 1.8}' 'cpu: {hourly_per_core: 0.225}' 'memory: {hourly_per_gib: 0.025}' >p.yaml
 	run --separate-stderr costcalc --prices p.yaml --gpu G --cpu 2 --memory 8Gi <(run_record '.tokens.input = 290000')
 	is 0
-	same '{"cost_per_1k_tokens":"$0.0000023","hourly_cost":"$2.45","breakdown":{"gpu":"$1.80","cpu":"$0.45","memory":"$0.20"}}' "$(jq -c .text <<<"$output")"
+	same '{"cost_per_1k_tokens":"$0.0000023","cost_per_1k_output_tokens":"$0.00068","hourly_cost":"$2.45","breakdown":{"gpu":"$1.80","cpu":"$0.45","memory":"$0.20"}}' "$(jq -c .text <<<"$output")"
 	run --separate-stderr costcalc --prices p.yaml --gpu G --cpu 2 --memory 8Gi <(run_record '.tokens = {input: 200, output: 96}')
 	same '"$0.0023"' "$(jq -c .text.cost_per_1k_tokens <<<"$output")"
 }

@@ -115,14 +115,23 @@ shown(int64_t units, unsigned decimals)
 }
 
 static json_t *
+per_1k_text(const struct cost_of *of, int64_t tokens)
+{
+	int64_t nano = cost_nano(cost_per(of->cost, of->usage->window_us, tokens, 1000));
+	unsigned decimals = money_decimals(&nano, 1, 4);
+
+	return shown(nano == MONEY_NONE ? MONEY_NONE : money_units(nano, decimals), decimals);
+}
+
+static json_t *
 text_of(const struct cost_of *of)
 {
 	json_t *o = json_object(), *breakdown = json_object();
-	int64_t parts[COST_PARTS], per_1k = cost_nano(cost_per(of->cost, of->usage->window_us, both(of->usage), 1000));
-	unsigned decimals = money_decimals(&per_1k, 1, 4);
+	int64_t parts[COST_PARTS];
+	unsigned decimals;
 
-	json_object_set_new(o, "cost_per_1k_tokens",
-		shown(per_1k == MONEY_NONE ? MONEY_NONE : money_units(per_1k, decimals), decimals));
+	json_object_set_new(o, "cost_per_1k_tokens", per_1k_text(of, both(of->usage)));
+	json_object_set_new(o, "cost_per_1k_output_tokens", per_1k_text(of, of->usage->output));
 	decimals = cost_shown(of->cost, parts);
 	json_object_set_new(o, "hourly_cost", shown(parts[COST_TOTAL], decimals));
 	json_object_set_new(breakdown, "gpu", shown(parts[COST_GPU], decimals));

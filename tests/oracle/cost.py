@@ -83,17 +83,20 @@ def expected(server, prices, run):
     def per(n, things):
         return None if total is None or us is None or not things else F(total, NANO) * us / (3600 * 10**6) * n / things
 
-    per_1k = per(1000, both)
     out = {"hour": [usd(x) for x in (*hour, total)], "run": [usd(x) for x in (*of_run, sum(known) if known else None)],
            "per_request_usd": per(1, ok)}
     for name, n in (("per_1k_tokens", 1000), ("per_1m_tokens", 10**6)):
         out[name] = [per(n, tokens["input"]), per(n, tokens["output"]), per(n, both)]
-    text = None
-    if per_1k is not None:
-        nano = near(per_1k * NANO)
-        text = money(near(F(nano), 10**(9 - decimals([nano], 4))), decimals([nano], 4))
-    out["text"] = [text, *shown(parts, total)]
+    out["text"] = [per_1k_text(per(1000, both)), per_1k_text(per(1000, tokens["output"])), *shown(parts, total)]
     return out
+
+
+def per_1k_text(per_1k):
+    if per_1k is None:
+        return None
+    nano = near(per_1k * NANO)
+    d = decimals([nano], 4)
+    return money(near(F(nano), 10**(9 - d)), d)
 
 
 def shown(parts, total):
@@ -131,7 +134,8 @@ def seen(record):
             "per_request_usd": record["per_request_usd"],
             "per_1k_tokens": [record["per_1k_tokens"][k] for k in tokens],
             "per_1m_tokens": [record["per_1m_tokens"][k] for k in tokens],
-            "text": [text["cost_per_1k_tokens"], text["hourly_cost"], *(text["breakdown"][k] for k in ("gpu", "cpu", "memory"))]}
+            "text": [text["cost_per_1k_tokens"], text["cost_per_1k_output_tokens"], text["hourly_cost"],
+                     *(text["breakdown"][k] for k in ("gpu", "cpu", "memory"))]}
 
 
 def price(rng):
