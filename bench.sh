@@ -41,6 +41,7 @@ options=(
 	$'output-dir DIR\twhere run directories go ($KVMINI_OUTPUT_DIR, else runs)'
 	$'resume RUN\tcomplete an interrupted run'
 	$'retry KINDS\twith --resume: send again what failed so: connect,stream'
+	$'no-telemetry\tdo not sample the engine\'s /metrics and the GPUs during the run'
 	$'dry-run\tcheck and show the plan and the commands; run nothing'
 	$'yes\tinstall missing packages without asking'
 )
@@ -93,6 +94,7 @@ clean_up() {
 	local status=$?
 	trap - EXIT INT TERM HUP
 	end_pipeline
+	stop_telemetry
 	if [[ -n $run_dir ]]; then
 		stop_engine
 		leave_run

@@ -9,6 +9,8 @@ here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/lib/rundir.sh"
 # shellcheck source=scripts/lib/cluster.sh
 . "$here/lib/cluster.sh"
+# shellcheck source=scripts/lib/samples.sh
+. "$here/lib/samples.sh"
 
 usage='--run-dir DIR [--service NAME [--namespace NS]] [--output FILE]'
 # shellcheck disable=SC2034 # read by the option parser
@@ -36,7 +38,7 @@ why_no_resources() {
 }
 
 main() {
-	local resources why status jq output
+	local resources why status jq output samples
 	parse_options "$@"
 	log_start
 	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: unexpected"
@@ -46,8 +48,9 @@ main() {
 	for file in metrics.jsonl summary.jsonl runsum.json; do
 		[[ -r $run_dir/$file ]] || "$here/results.sh" --run-dir "$run_dir"
 	done
+	read_samples
 	jq=(jq -n -L "$here/lib" --slurpfile run "$run_dir/run.json" --slurpfile runsum "$run_dir/runsum.json")
-	jq+=(--slurpfile summary "$run_dir/summary.jsonl" --arg resources "$resources" -f "$here/lib/analysis.jq")
+	jq+=(--slurpfile summary "$run_dir/summary.jsonl" "${samples[@]}" --arg resources "$resources" -f "$here/lib/analysis.jq")
 	write "$output" "${jq[@]}" "$run_dir/metrics.jsonl"
 	info "$output"
 	[[ -n ${opt[output]-} ]] || "$here/report.sh" --run-dir "$run_dir"

@@ -8,6 +8,7 @@
 #include "lib/engine.h"
 #include "lib/gpus.h"
 #include "lib/nearest.h"
+#include "lib/proxy.h"
 #include "lib/put.h"
 #include "lib/scrape.h"
 #include "lib/secret.h"
@@ -15,7 +16,6 @@
 #include "lib/tool.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,8 @@
 #define DAY (86400 * SECOND)
 #define MAX_URLS 64
 
-enum { OPT_SOURCE = 256, OPT_URL, OPT_TIMEOUT, OPT_KEY_ENV, OPT_KEY_FILE, OPT_CACERT, OPT_INSECURE, OPT_UNIX_SOCKET };
+enum { OPT_SOURCE = 256, OPT_URL, OPT_TIMEOUT, OPT_KEY_ENV, OPT_KEY_FILE, OPT_CACERT, OPT_INSECURE, OPT_PROXY,
+	OPT_UNIX_SOCKET };
 
 static const struct tool tool = {
 	"gpusample",
@@ -43,6 +44,7 @@ static const struct tool tool = {
 	"  --api-key-file F     the file that holds the API key\n"
 	"  --cacert F           trust the certificates in F\n"
 	"  --insecure           do not verify the engine's certificate\n"
+	"  --proxy URL          the proxy, instead of the environment's; '': none\n"
 	"  --unix-socket F      connect to this socket, whatever the URL says\n",
 };
 
@@ -56,6 +58,7 @@ static const struct option longs[] = {
 	{"api-key-file", required_argument, NULL, OPT_KEY_FILE},
 	{"cacert", required_argument, NULL, OPT_CACERT},
 	{"insecure", no_argument, NULL, OPT_INSECURE},
+	{"proxy", required_argument, NULL, OPT_PROXY},
 	{"unix-socket", required_argument, NULL, OPT_UNIX_SOCKET},
 	{0},
 };
@@ -156,6 +159,10 @@ read_options(struct sampler *s, int argc, char **argv)
 			s->options.cacert = optarg;
 			break;
 		case OPT_INSECURE: s->options.insecure = true; break;
+		case OPT_PROXY:
+			if (proxy_check(s->options.proxy = optarg))
+				tool_usage("--proxy: %s", proxy_check(optarg)); /* not what it is: a password may be in it */
+			break;
 		case OPT_UNIX_SOCKET: s->options.unix_socket = optarg; break;
 		default: break;
 		}
@@ -210,13 +217,12 @@ news(bool *down, const char *what, const char *why)
 static void
 begin_record(const struct sampler *s, int64_t t_us, const char *source)
 {
-	printf("{\"t_us\":%" PRId64 ",\"source\":\"%s\",\"host\":", t_us, source);
+	printf("{\"t_us\":%jd,\"source\":\"%s\",\"host\":", (intmax_t)t_us, source);
 	put_string(stdout, s->host, strlen(s->host));
 }
 
-/* One write(2): it fits in the buffer that main() gave stdout. */
 static void
-end_record(void)
+end_record(void) /* one write(2): it fits in the buffer that main() gave stdout */
 {
 	puts("}");
 	fflush(stdout);
@@ -328,8 +334,7 @@ static void
 wait_until(struct sampler *s, int64_t until_us)
 {
 	struct signalfd_siginfo got;
-	int64_t left;
-	int before = s->signals;
+	int64_t left, before = s->signals;
 
 	for (;;) {
 		scrapes_take(&s->scrapes, write_page, s);
@@ -375,18 +380,15 @@ main(int argc, char **argv)
 	s.clock = clock_start();
 	read_options(&s, argc, argv);
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
-	if (gethostname(s.host, sizeof s.host - 1) != 0)
-		tool_die(TOOL_RESOURCE, "gethostname: %s", strerror(errno));
+	gethostname(s.host, sizeof s.host - 1);
 	open_gpus(&s);
 	if (!scrapes_open(&s.scrapes, s.urls, s.n_pages, &s.options))
 		tool_die(TOOL_RESOURCE, "libcurl cannot start");
 	open_signals(&s);
 	complete = run(&s);
 	scrapes_close(&s.scrapes);
-	for (size_t i = 0; i < s.n_pages; i++) {
-		free(s.urls[i]);
-		free(s.pages[i].shown);
-	}
+	for (size_t i = 0; i < s.n_pages; i++)
+		free(s.urls[i]), free(s.pages[i].shown);
 	gpus_close(&s.gpus);
 	if (!complete)
 		return tool_finish(TOOL_INTERRUPTED);

@@ -4,7 +4,7 @@ load lib/run_dir
 
 setup_file() {
 	export RUN=$BATS_FILE_TMPDIR/run
-	make_run "$RUN" --requests 80 --slots 5 --fail 11 --warmup 4
+	make_run "$RUN" --requests 80 --slots 5 --fail 11 --warmup 4 --telemetry
 }
 
 # documented FILE: "KEY<TAB>PIPELINE" of each row of that file's table in docs/RESULTS.md.
@@ -52,7 +52,7 @@ every_key() {
 
 @test "analysis.json: every key is documented, every pipeline gives its value" {
 	every_key analysis.json "$RUN"
-	[ "$(documented analysis.json | wc -l)" -eq 15 ]
+	[ "$(documented analysis.json | wc -l)" -eq 29 ]
 	recompute analysis.json "$RUN"
 }
 
@@ -74,6 +74,20 @@ every_key() {
 	jq -e '.labels | .simulated and .tokens_from == "events" and .estimated == ["output_tokens"]' events/results.json
 	jq -e '.performance | .p50_latency_ms == null and .throughput_rps == 0 and .success_rate == 0 and .error_rate == 1' none/results.json
 	jq -e '.latency.histogram == {bins: [], counts: []} and (.errors | length) == 8' none/analysis.json
+}
+
+@test "with telemetry: GPUs and the engine's counts, across a restart, a lost GPU and a torn line" {
+	make_run sampled --requests 80 --slots 5 --warmup 4 --telemetry
+	recompute results.json sampled
+	recompute analysis.json sampled
+	run --separate-stderr "$TOP/tests/lib/py" "$TOP/tests/oracle/telemetry.py" run sampled
+	is 0 "compared"
+	jq -e '.engine.counted.requests_total > 10 and .engine.ttft_mean_ms == 62.5 and .engine.prefix_hit_ratio > 0' sampled/analysis.json
+	jq -e '.resources.avg_gpu_utilization | . > 0 and . < 1' sampled/results.json
+	rm sampled/telemetry.jsonl # a run of before
+	"$TOP/scripts/results.sh" --run-dir sampled
+	jq -e '.gpus == [] and .engine == null' sampled/analysis.json
+	jq -e '.resources.avg_gpu_utilization == null' sampled/results.json
 }
 
 @test "a 2xx reply in which nothing was generated is a failure, and has a reason" {
@@ -115,7 +129,7 @@ every_key() {
 	diff want keys
 	jq -e '.metadata.timestamp | test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z$")' "$RUN/results.json"
 	jq -e '(.performance.success_rate + .performance.error_rate - 1) | fabs < 1e-9' "$RUN/results.json"
-	jq -e 'keys_unsorted == ["summary", "latency", "throughput", "errors", "client", "labels"]' "$RUN/analysis.json"
+	jq -e 'keys_unsorted == ["summary", "latency", "throughput", "errors", "gpus", "engine", "client", "labels"]' "$RUN/analysis.json"
 	jq -e 'all(.errors[]; (keys_unsorted == ["timestamp", "error", "details"]) and (.timestamp | test("^[0-9-]{10}T[0-9:]{8}Z$")))' "$RUN/analysis.json"
 }
 

@@ -1,8 +1,10 @@
 # analysis: writes analysis.json.  Every key is explained in docs/RESULTS.md, with the pipeline
-# that recomputes it.  jq -n --slurpfile run --slurpfile runsum --slurpfile summary
+# that recomputes it.  jq -n --slurpfile run --slurpfile runsum --slurpfile summary --slurpfile sampled
+# --slurpfile counted
 # --arg resources REASON METRICS; a REASON says that resources were asked for and why there are none.
 include "run";
 include "histogram";
+include "telemetry";
 
 # One failed request.  A 2xx reply in which nothing was generated carries no error object.
 def failure: {
@@ -34,6 +36,8 @@ def failure: {
       tokens_per_second: .runsum.rate.output_tps
     },
     errors: (.metrics | map(select(.ok | not) | failure)),
+    gpus: gpus($sampled),
+    engine: engine($sampled; $counted[0]),
     client: .runsum.client,
     labels: labels
   }

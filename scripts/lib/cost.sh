@@ -5,6 +5,8 @@
 # shellcheck disable=SC2154 # work is rundir.sh's
 # shellcheck source=scripts/lib/runs.sh
 . "$(dirname "${BASH_SOURCE[0]}")/runs.sh"
+# shellcheck source=scripts/lib/samples.sh
+. "$(dirname "${BASH_SOURCE[0]}")/samples.sh"
 
 prices_file=''
 
@@ -102,13 +104,14 @@ price_run() {
 		write "$1/prices.json" make_prices "$seen"
 		command+=(--telemetry "$work/gpus.jsonl")
 	fi
-	write "$1/cost.json" "${command[@]}" "$run_dir/runsum.json"
+	write_records "$1/cost.json" "${command[@]}" "$run_dir/runsum.json" # a torn line of telemetry is told of
 }
 
 # tell_cost: what run.json and results.json say of cost.json.
 tell_cost() {
+	read_samples
 	record --slurpfile cost "$run_dir/cost.json" --arg reason "$reason" -f "$top/scripts/lib/costed.jq"
 	write "$run_dir/results.json" jq -n -L "$top/scripts/lib" --slurpfile run "$run_dir/run.json" \
 		--slurpfile runsum "$run_dir/runsum.json" --slurpfile summary "$run_dir/summary.jsonl" \
-		--slurpfile cost "$run_dir/cost.json" -f "$top/scripts/lib/results.jq"
+		--slurpfile cost "$run_dir/cost.json" "${samples[@]}" -f "$top/scripts/lib/results.jq"
 }

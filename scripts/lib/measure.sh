@@ -9,11 +9,13 @@
 . "$(dirname "${BASH_SOURCE[0]}")/cost.sh"
 # shellcheck source=scripts/lib/finish.sh
 . "$(dirname "${BASH_SOURCE[0]}")/finish.sh"
+# shellcheck source=scripts/lib/telemetry.sh
+. "$(dirname "${BASH_SOURCE[0]}")/telemetry.sh"
 
 target=''
 command_line=()
 # What a resumed run needs again, and what it is priced by; of a key only where it is.
-kept_flags=(api-key-env api-key-file cacert insecure http2 proxy compressed requests duration assert gpu gpus cost-config)
+kept_flags=(no-telemetry api-key-env api-key-file cacert insecure http2 proxy compressed requests duration assert gpu gpus cost-config)
 
 measure() {
 	local profile=standard namespace=${opt[namespace]-${KVMINI_NAMESPACE:-default}} resolved
@@ -104,7 +106,9 @@ warn_not_applied() {
 start_and_finish() {
 	info "measuring $model at $url"
 	debug "$(typed_pipeline)"
+	start_telemetry
 	run_pipeline
+	stop_telemetry
 	finish_run
 }
 
@@ -120,6 +124,7 @@ show_plan() {
 	model=$(jq -r --arg model "${opt[model]-}" 'if $model != "" then $model else .request.model // "MODEL" end' <<<"$1")
 	make_plan 0 false >"$run_dir/plan.json"
 	plan_commands "$run_dir/plan.json"
+	[[ -n ${opt["no-telemetry"]-} ]] || gpusample=(gpusample --url "$url/metrics")
 	jq -r -f "$top/scripts/lib/show_plan.jq" --slurpfile plan "$run_dir/plan.json" --arg profile "$profile_file" \
 		--arg target "$target" --arg engine "${opt[engine]-}" --arg url "$url" --arg namespace "$2" \
 		--arg service "${opt[service]-}" --arg parent "${opt["output-dir"]-${KVMINI_OUTPUT_DIR:-runs}}" <<<"$1"

@@ -8,7 +8,7 @@
 # shellcheck source=scripts/lib/runs.sh
 . "$(dirname "${BASH_SOURCE[0]}")/runs.sh"
 
-genload=() sendreq=() tokview=()
+genload=() sendreq=() tokview=() gpusample=()
 statuses=()
 interrupted=0
 group=''
@@ -97,6 +97,7 @@ end_pipeline() {
 
 # typed_pipeline: the pipeline as one could type it.
 typed_pipeline() {
+	((${#gpusample[@]} == 0)) || printf '%s >>%s &\n' "$(quoted "${gpusample[@]}")" "$(quoted "$run_dir/telemetry.jsonl")"
 	printf '%s |\n' "$(quoted "${genload[@]}")"
 	printf '\t%s |\n' "$(quoted tee -i "$run_dir/requests.jsonl")"
 	printf '\t%s 3>&1 >/dev/null |\n' "$(quoted "${sendreq[@]}")"

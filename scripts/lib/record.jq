@@ -45,6 +45,6 @@ def none_if_empty: if . == "" then null else . end;
     not_measured: {
       cost: "the GPU of this server is not known, so nothing was priced",
       energy: "no power was sampled in this run",
-      resources: "no pods and no GPU were sampled in this run"
+      resources: "no pods were sampled in this run"
     }
   }

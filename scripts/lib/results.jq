@@ -1,7 +1,8 @@
 # results: writes results.json.  Every key is explained in docs/RESULTS.md, with the pipeline
 # that recomputes it.  jq -n --slurpfile run --slurpfile runsum --slurpfile summary
-# --slurpfile cost
+# --slurpfile sampled --slurpfile cost
 include "run";
+include "telemetry";
 
 {run: $run[0], runsum: $runsum[0], summary: $summary}
 | {
@@ -25,7 +26,7 @@ include "run";
     # Why something is null stands in run.json under not_measured.
     cost: $cost[0].text,
     energy: {energy_per_1k_tokens_wh: null, total_energy_wh: null},
-    resources: {avg_gpu_utilization: null, avg_memory_usage_gb: null, avg_cpu_usage: null},
+    resources: {avg_gpu_utilization: gpu_utilization($sampled), avg_memory_usage_gb: null, avg_cpu_usage: null},
     quality: .runsum.quality,
     client: .runsum.client,
     labels: labels

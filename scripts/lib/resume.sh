@@ -38,7 +38,7 @@ only_resume_flags() {
 	local flag
 	for flag in "${!opt[@]}"; do
 		case $flag in
-		resume | yes | dry-run | url | api-key-env | api-key-file | cacert | insecure | assert | retry) ;;
+		resume | yes | dry-run | url | api-key-env | api-key-file | cacert | insecure | assert | retry | no-telemetry) ;;
 		*) bad_usage "--$flag: a resumed run keeps its own (it may be given --url, keys and certificates)" ;;
 		esac
 	done

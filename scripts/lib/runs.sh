@@ -64,17 +64,18 @@ from_run() {
 
 # hold_run: only one bench.sh works in a run directory.  What a killed one left behind ends.
 hold_run() {
-	local pid start
+	local pid start file
 	[[ -w $run_dir ]] || die 4 "$run_dir: cannot be written"
 	if [[ -f $run_dir/bench.pid ]]; then
 		read -r pid start <"$run_dir/bench.pid"
 		! alive "$pid" "$start" || die 2 "$run_dir: still running (process $pid)"
 	fi
-	if [[ -f $run_dir/sendreq.pid ]]; then
-		read -r pid start <"$run_dir/sendreq.pid"
+	for file in "$run_dir/sendreq.pid" "$run_dir/gpusample.pid"; do
+		[[ -f $file ]] || continue
+		read -r pid start <"$file"
 		end_process "$pid" "$start" 15
-		rm "$run_dir/sendreq.pid"
-	fi
+		rm -f "$file"
+	done
 	printf '%s %s\n' "$$" "$(started "$$")" >"$run_dir/bench.pid"
 }
 

@@ -56,6 +56,8 @@ open_one(struct scrape *s, const char *url, const struct scrape_options *o)
 		curl_easy_setopt(s->easy, CURLOPT_SSL_VERIFYPEER, 0L);
 		curl_easy_setopt(s->easy, CURLOPT_SSL_VERIFYHOST, 0L);
 	}
+	if (o->proxy)
+		curl_easy_setopt(s->easy, CURLOPT_PROXY, o->proxy);
 	if (o->unix_socket)
 		curl_easy_setopt(s->easy, CURLOPT_UNIX_SOCKET_PATH, o->unix_socket);
 	return curl_easy_setopt(s->easy, CURLOPT_URL, url) == CURLE_OK;

@@ -13,7 +13,7 @@
 
 struct scrape_options {
 	int64_t timeout_us;
-	const char *api_key, *cacert, *unix_socket;
+	const char *api_key, *cacert, *proxy, *unix_socket;
 	bool insecure;
 };
 

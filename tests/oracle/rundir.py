@@ -75,12 +75,40 @@ def progress(recs):
     return out
 
 
+def telemetry(a, recs):
+    """Two GPUs and an engine once a second, from before the first request to after the last; an engine
+    that was started again in the middle, a lost GPU, a torn line."""
+    end, out, rng = max(r["end_us"] for r in recs), [], random.Random(a.seed)
+    for k, t in enumerate(range(START - 300_000, end + 1_000_000, 500_000)):
+        for g in (0, 1):
+            gpu = {"t_us": t + g, "source": "nvml", "host": "bench-1", "device": g, "name": "NVIDIA Fake", "uuid": f"GPU-{g}"}
+            if g == 1 and k > 4:
+                out += [gpu | {"error": "GPU is lost"}] if k == 5 else []
+                continue
+            out.append(gpu | {"util_ratio": rng.randint(0, 100) / 100, "mem_used_bytes": rng.randint(1, 80) << 30,
+                              "power_w": rng.randint(70_000, 700_000) / 1000, "energy_j": 1000.5 + k})
+        done = sum(r["end_us"] <= t for r in recs)
+        page = {"t_us": t + 9, "source": "engine", "host": "bench-1", "url": "http://127.0.0.1:8000/metrics"}
+        if k == 3:
+            out.append(page | {"error": "HTTP 503"})
+            continue
+        n = done if k < 6 else done - done // 2  # counted from zero again
+        out.append(page | {"engine": "vllm", "running": min(a.slots, len(recs) - done), "waiting": k % 3, "kv_ratio": 0.25,
+                           "requests_total": n, "prompt_tokens_total": n * 131, "prefix_queries_total": n * 131,
+                           "ttft_sum_s": n * 0.0625, "ttft_count": n} | ({"prefix_hits_total": n * 7} if k > 1 else {}))
+    return out
+
+
 def run_record(a, recs):
     reason = "no price for this server's GPU: its product is not known"
     gone = dict.fromkeys(("cost", "energy", "resources"), reason)
     gone["energy"] = gone["resources"] = "no telemetry source was given"
     stamp = "2026-11-22T06:58:49Z"
-    return {"id": "2026-11-22_06-58-49-standard", "status": a.status, "ended_by": "requests", "version": "0.1.0",
+    if a.telemetry:
+        gone["resources"] = "no pods were sampled in this run"
+    parts = [{"started_us": START - 500_000, "ended_us": START + 1_600_000, "ended_by": "signal"},
+             {"started_us": START + 1_650_000, "ended_us": None, "ended_by": None}]
+    return {"id": "2026-11-22_06-58-49-standard", "parts": parts, "status": a.status, "ended_by": "requests", "version": "0.1.0",
             "command": ["./bench.sh", "--local", "--profile", "<standard>"], "started": stamp, "ended": stamp,
             "host": {"name": "bench-1", "os": "Debian GNU/Linux 12 (bookworm)", "cpus": 4, "cpu": "AMD EPYC 7763"},
             "seed": a.seed, "url": "http://127.0.0.1:8000", "model": "sim-8b", "namespace": "default", "service": None,
@@ -101,7 +129,7 @@ def main():
     p.add_argument("--fail", type=int, default=0)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--status", default="finished")
-    for flag in ("unary", "no-usage", "simulated"):
+    for flag in ("unary", "no-usage", "simulated", "telemetry"):
         p.add_argument("--" + flag, action="store_true")
     a = p.parse_args()
     os.makedirs(a.dir, exist_ok=True)
@@ -110,6 +138,10 @@ def main():
     for name, rows in (("requests", asked), ("responses", recs), ("progress", progress(recs))):
         with open(f"{a.dir}/{name}.jsonl", "w", encoding="utf-8") as f:
             f.writelines(json.dumps(r, separators=(",", ":")) + "\n" for r in rows)
+    with open(f"{a.dir}/telemetry.jsonl", "w", encoding="utf-8") as f:
+        if a.telemetry:
+            f.writelines(json.dumps(r, separators=(",", ":")) + "\n" for r in telemetry(a, recs))
+            f.write('{"t_us":17953307290')
     with open(f"{a.dir}/run.json", "w", encoding="utf-8") as f:
         json.dump(run_record(a, recs), f, indent=2)
 

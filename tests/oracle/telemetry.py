@@ -5,6 +5,7 @@ usage: telemetry.py samples FILE DUMP     every sample of a metrics page as prom
        telemetry.py engine FILE RECORD    the fields of an engine's record, summed from the same
        telemetry.py abi                   NVML's constants and structures, from nvidia-ml-py, as JSON
        telemetry.py gpus RECORDS          NVML records against nvidia-ml-py on the same library
+       telemetry.py run DIR               what results.json and analysis.json of a run say of its samples
 
 Exits 1 and says why when they differ.
 """
@@ -229,8 +230,65 @@ def gpus(records):
             differ(f"GPU {w['device']}", w, g)
 
 
+def rise(of, parts, key):
+    """By how much a counter rose: within each part, and from zero where it fell."""
+    total, last, at = 0.0, None, None
+    for s in of:
+        if key not in s:
+            value = None
+        else:
+            value = s[key]
+        part = sum(p["started_us"] <= s["t_us"] for p in parts)
+        if part != at:
+            at, last = part, value or 0
+            continue
+        if value is None:
+            continue
+        total += value - last if value >= last else value
+        last = value
+    return total
+
+
+def run(directory):
+    def load(name):
+        return json.load(open(f"{directory}/{name}"))
+
+    records = []
+    for line in open(f"{directory}/telemetry.jsonl"):
+        try:
+            records.append(json.loads(line))
+        except ValueError:
+            pass
+    window, parts, analysis = load("runsum.json")["window"], load("run.json")["parts"], load("analysis.json")
+    inside = [r for r in records if window["from_us"] <= r["t_us"] <= window["to_us"]]
+    means = []
+    for number, got in enumerate(analysis["gpus"]):
+        mine = [r for r in inside if r.get("device") == number and "error" not in r]
+        if len(mine) < 2:
+            failures.append(f"GPU {number}: only {len(mine)} samples")
+        for key in ("util_ratio", "mem_used_bytes", "power_w"):
+            want = math.fsum(r[key] for r in mine) / len(mine)
+            if not math.isclose(want, got[key], rel_tol=1e-9):
+                differ(f"GPU {number} {key}", want, got[key])
+        means.append(got["util_ratio"])
+    if len(means) != 2:
+        differ("GPUs", 2, len(means))
+    got = load("results.json")["resources"]["avg_gpu_utilization"]
+    if not math.isclose(got, sum(means) / len(means), rel_tol=1e-9):
+        differ("avg_gpu_utilization", sum(means) / len(means), got)
+    pages = [r for r in records if r["source"] == "engine" and "error" not in r]
+    for key, got in analysis["engine"]["counted"].items():
+        if not math.isclose(rise(pages, parts, key), got, abs_tol=1e-6):
+            differ(key, rise(pages, parts, key), got)
+    for key in ("running", "waiting", "kv_ratio"):
+        values = [r[key] for r in inside if r["source"] == "engine" and "error" not in r]
+        if not math.isclose(sum(values) / len(values), analysis["engine"][key + "_mean"], rel_tol=1e-9):
+            differ(key, sum(values) / len(values), analysis["engine"][key + "_mean"])
+    print(f"{len(records)} records compared")
+
+
 def main():
-    {"samples": samples, "engine": engine, "abi": abi, "gpus": gpus}[sys.argv[1]](*sys.argv[2:])
+    {"samples": samples, "engine": engine, "abi": abi, "gpus": gpus, "run": run}[sys.argv[1]](*sys.argv[2:])
     if failures:
         sys.exit("\n".join(failures))
 

@@ -1,0 +1,24 @@
+# shellcheck shell=bash
+# samples: what telemetry.jsonl says, for the results and the analysis.
+
+# shellcheck source=scripts/lib/rundir.sh
+. "$(dirname "${BASH_SOURCE[0]}")/rundir.sh"
+
+# read_samples: set samples to the options that give jq the telemetry: $sampled, the summaries over
+# the run's window (by GPU; the engine is none), and $counted, what the engine counted.
+read_samples() {
+	local file=$run_dir/telemetry.jsonl
+	[[ -r $file ]] || file=/dev/null
+	# shellcheck disable=SC2154 # rundir.sh's work
+	write "$work/sampled.jsonl" window_summaries "$file"
+	write "$work/counted.json" jq -nR --slurpfile run "$run_dir/run.json" -f "$top/scripts/lib/counted.jq" "$file"
+	# shellcheck disable=SC2034 # for the callers
+	samples=(--slurpfile sampled "$work/sampled.jsonl" --slurpfile counted "$work/counted.json")
+}
+
+window_summaries() {
+	# shellcheck disable=SC2016 # jq's variable
+	jq -cR --slurpfile r "$run_dir/runsum.json" 'fromjson? | objects
+		| select(.t_us >= $r[0].window.from_us and .t_us <= $r[0].window.to_us)' "$1" |
+		pctl -p 50 -g device,uuid,name util_ratio mem_used_bytes power_w running waiting kv_ratio
+}
