@@ -84,7 +84,7 @@ everything() {
 	unit_programs plain
 	stage valgrind-units tap 900 env VALGRIND=1 "$parallel" "$jobs" units "${unit_programs[@]}"
 	stage valgrind-filters tap 900 tests/lib/valgrind
-	stage slow tap 1800 "$parallel" 1 bats tests/slow/*.bats
+	stage slow tap 2700 "$parallel" 1 bats tests/slow/*.bats
 	stage fuzz check 1800 make -s fuzz "FUZZ_TIME=${opt["fuzz-time"]-60}"
 }
 

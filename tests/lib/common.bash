@@ -47,3 +47,12 @@ wait_for() {
 		sleep 0.05
 	done
 }
+
+# needs COMMAND…: the set-up; skip where what it fetches is out of reach (status 3).
+needs() {
+	local code=0
+	"$@" >needs.log 2>&1 3>&- || code=$?
+	cat needs.log
+	[ "$code" != 3 ] || skip "cannot be fetched: $(tail -n 1 needs.log)"
+	return "$code"
+}

@@ -11,15 +11,6 @@ teardown() {
 	[ ! -e llama.state ] || "$TOP/setup/engines/llama.sh" down --state "$PWD/llama.state"
 }
 
-# needs COMMAND…: the set-up; skip where its registry is out of reach (status 3).
-needs() {
-	local code=0
-	"$@" >needs.log 2>&1 3>&- || code=$?
-	cat needs.log
-	[ "$code" != 3 ] || skip "cannot be fetched: $(tail -n 1 needs.log)"
-	return "$code"
-}
-
 # aimock OPTION…: start it on a free port; sets url.
 aimock() {
 	needs "$TOP/tests/lib/aimock"

@@ -4,6 +4,7 @@
 
 load ../lib/common
 load ../lib/bench
+load ../lib/nginx
 
 # One vLLM for all tests of the file.  Its package index out of reach is a reason to skip (not in CI).
 setup_file() {
@@ -22,6 +23,7 @@ teardown_file() {
 }
 
 teardown() {
+	stop_front
 	[ ! -e own.state ] || "$TOP/setup/engines/vllm.sh" down --state "$PWD/own.state"
 }
 
@@ -144,6 +146,26 @@ of() {
 	rm responses.jsonl
 	send -c 1
 	of 1 '.error == null'
+}
+
+@test "behind nginx: HTTP/2, TLS and gzip change nothing in what is counted" {
+	local whole='.error == null and .usage.completion_tokens == 16 and (.ev_kind | test("^rc+ud$"))'
+	ask '{}' '{}' '{}' '{}' '{}' '{}' '{}' '{}' '{}' '{}' '{}' '{}'
+	curl -fsS "$url/metrics" >before.prom
+	front "$url" "proxy_buffering off;" "ssl http2"
+	run --separate-stderr sendreq --url https://localhost --unix-socket front --cacert ca.pem --http2 -c 6 -o two.jsonl requests.jsonl
+	is 0
+	jq -es "length == 12 and all(.http == \"2\" and $whole)" two.jsonl
+	front "$url" "proxy_buffering off; gzip on; gzip_types text/event-stream; gzip_min_length 1;"
+	run --separate-stderr sendreq --url http://server --unix-socket front --compressed -c 2 -o gzip.jsonl requests.jsonl
+	is 0
+	jq -es "length == 12 and all($whole)" gzip.jsonl
+	stop_front
+	jq -es 'length == 12 and all((.ratio | tonumber) > 1)' log.jsonl
+	scraped after.prom 24
+	counted() { awk -v name="vllm:$1" 'index($0, name "{") == 1 { n += FILENAME == ARGV[1] ? -$2 : $2 } END { print n }' before.prom after.prom; }
+	same 384 "$(counted generation_tokens_total)"
+	same "$(cat two.jsonl gzip.jsonl | jq -s 'map(.usage.prompt_tokens) | add')" "$(counted prompt_tokens_total)"
 }
 
 @test "calibrate.sh finds words that are one token for it" {
