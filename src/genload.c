@@ -101,13 +101,9 @@ set_flag(struct gen *g, const struct genflag *f)
 static void
 set_tag(struct gen *g, char *text)
 {
-	char *equals = strchr(text, '=');
 	struct key_error why;
 
-	if (!equals || equals == text)
-		tool_usage("--tag: %s: must be KEY=VALUE", text);
-	*equals = '\0';
-	if (!workload_set(g->set, "tags", text, equals + 1, &why))
+	if (!workload_set_tag(g->set, text, &why))
 		tool_usage("--tag: %s", why.text);
 }
 
@@ -218,8 +214,9 @@ static void
 open_prompts(struct gen *g)
 {
 	const char *name = g->w.prompts_file;
+	struct prompts_options o = supply_options(&g->w, tool_max_line());
 
-	if (!prompts_open(&g->supply.prompts, open_input(name), g->w.api->messages, tool_max_line()))
+	if (!prompts_open(&g->supply.prompts, open_input(name), &o))
 		tool_die(TOOL_RESOURCE, "%s: no temporary file: %s", name, strerror(errno));
 }
 
@@ -267,10 +264,21 @@ open_source(struct gen *g)
 }
 
 static void
+tell_left_out(const struct gen *g)
+{
+	char what[300];
+
+	if (prompts_left_out(&g->supply.prompts, what, sizeof what))
+		tool_warn("%s: %s", shown(g->w.prompts_file), what);
+}
+
+static void
 check(const struct gen *g, enum supply_status got)
 {
 	const char *name = g->w.prompts_file ? shown(g->w.prompts_file) : "prompts";
 
+	if (got == SUPPLY_NONE)
+		tell_left_out(g);
 	if (got == SUPPLY_NONE)
 		tool_die(TOOL_USAGE, "%s: no usable prompt; expected lines such as {\"prompt\": \"Hello\"}", name);
 	if (got == SUPPLY_ERROR)
@@ -380,6 +388,7 @@ main(int argc, char **argv)
 	open_source(&g);
 	setvbuf(stdout, NULL, _IOFBF, BUFFER);
 	generate(&g);
+	tell_left_out(&g);
 	supply_end(&g.supply);
 	reqput_end(&g.common);
 	body_free(&g.body);

@@ -77,7 +77,7 @@ load lib/bench
 		is 0 'profiles/burst.yaml' '"pattern":"burst"'
 	done
 	run --separate-stderr "$TOP/bench.sh" --dry-run --local --profile brust
-	is 2 'did you mean burst?' 'laptop' 'quantization/gptq'
+	is 2 'did you mean burst?' 'burst conversation laptop standard'
 }
 
 @test "what neither flag nor profile says" {

@@ -22,7 +22,8 @@ load_options=(
 	$'max-in-flight N\twith a rate: at most so many at a time'
 	$'warmup N\trequests before the run that count in no figure'
 	$'seed N\tmakes the same requests again (profile, else 1)'
-	$'prompts FILE\tprompts, one JSON object a line'
+	$'prompts FILE\tprompts: JSON lines, or a ShareGPT file'
+	$'prompt-format F\tlines, vllm-custom, lora or sharegpt (what the first entry looks like)'
 	$'input-tokens DIST\tmade-up prompts so long: 100, uniform:64-256, normal:100,20,max=200, lognormal:...'
 	$'output-tokens DIST\tmost tokens in a reply, drawn for each request: as --input-tokens'
 	$'turns DIST\tconversations of so many turns, with live replies'
@@ -34,8 +35,6 @@ load_options=(
 	$'connect-timeout D\tlimit for connecting (10s)'
 	$'first-timeout D\tlimit for the first event (120s)'
 	$'timeout D\tlimit for the whole reply (none)'
-	$'vllm-args STR\targuments of vLLM, over the profile\'s vllm_features: "--max-model-len 4096"'
-	$'gpu-memory-gb N\thow much memory each GPU of the server has, to check the profile with'
 	$'set KEY=VALUE...\tset any key of the profile, as in load_test.rate=5'
 	$'assert BOUND...\ta bound such as ttft_ms.p95<=500; a missed one is exit status 5'
 )
@@ -76,24 +75,14 @@ response-format request.response_format
 tools request.tools
 api request.api
 prompts prompts.file
+prompt-format prompts.format
 input-tokens prompts.input_tokens
 turns sessions.turns
 think sessions.think_ms
 END
 	displaced
-	vllm_sets
 	[[ -n ${opt[set]-} ]] || return 0
 	while read -r line; do sets+=(--set "$line"); done <<<"${opt[set]}"
-}
-
-# vllm_sets: --vllm-args are vllm_features.
-vllm_sets() {
-	local line lines
-	[[ -n ${opt["vllm-args"]-} ]] || return 0
-	lines=$(jq -rR -s -f "$top/scripts/lib/vllm_args.jq" <<<"${opt["vllm-args"]}")
-	while IFS= read -r line; do
-		[[ -z $line ]] || sets+=(--set "$line")
-	done <<<"$lines"
 }
 
 # displaced: a flag undoes what the profile says in its place, unless that was typed, too.
@@ -107,7 +96,7 @@ displaced() {
 	done <<'END'
 max-tokens output-tokens=request.output_tokens
 output-tokens max-tokens=request.max_tokens
-prompts input-tokens=prompts.input_tokens words=prompts.words
+prompts input-tokens=prompts.input_tokens words=prompts.words prompt-format=prompts.format
 input-tokens prompts=prompts.file
 schedule requests=load_test.requests duration=load_test.duration_seconds rate=load_test.rate arrival=load_test.arrival
 schedule burstiness=load_test.burstiness pattern=load_test.pattern stages=load_test.stages

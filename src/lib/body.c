@@ -96,28 +96,49 @@ append_json(struct body_piece *p, const json_t *v)
 }
 
 static bool
-append_key(struct body_piece *p, const char *key, bool first)
+append_key(struct body_piece *p, const char *key, const char *before)
 {
 	json_t *s = json_string(key);
-	bool good = s && append(p, first ? "{" : ",") && append_json(p, s) && append(p, ":");
+	bool good = s && append(p, before) && append_json(p, s) && append(p, ":");
 
 	json_decref(s);
 	return good;
 }
 
-/* The body's text into pieces, which end where one of the two gaps is. */
+/* The model is a gap, at the body's start, as long as no patch has to do with it and something follows it. */
 static bool
-cut(struct body *b, json_t *body, const json_t *prompt, const json_t *max_tokens)
+cut_model(struct body *b, json_t *body, const json_t *asked)
+{
+	json_t *model = json_object_get(body, "model");
+
+	if (json_is_null(asked))
+		asked = NULL;
+	if (model != asked || json_object_size(body) < (asked ? 2 : 1))
+		return true;
+	b->piece->gap = BODY_MODEL;
+	return append(b->piece, "{") && append(b->piece + 1, "") &&
+	    (!model || ((b->model = dump(model)) && json_object_del(body, "model") == 0));
+}
+
+/* The body's text into pieces, which end where one of the gaps is. */
+static bool
+cut(struct body *b, json_t *body, const json_t *asked, const json_t *prompt, const json_t *max_tokens)
 {
 	struct body_piece *p = b->piece;
 	const char *key;
 	json_t *v;
-	bool first = true;
+	const char *before = "{";
 
+	if (!cut_model(b, body, asked))
+		return false;
+	if (p->gap == BODY_MODEL) {
+		p++;
+		before = "";
+	}
 	json_object_foreach(body, key, v) {
-		if (!append_key(p, key, first))
+		if (!append_key(p, key, before))
 			return false;
-		first = false;
+		before = ",";
 		if (v != prompt && v != max_tokens) {
 			if (!append_json(p, v))
 				return false;
@@ -128,7 +149,7 @@ cut(struct body *b, json_t *body, const json_t *prompt, const json_t *max_tokens
 		b->own_max_tokens |= v == max_tokens;
 		p++;
 	}
-	return append(p, first ? "{}" : "}");
+	return append(p, *before == '{' ? "{}" : "}");
 }
 
 /* `prompt` and `max_tokens` stand for the gaps while the body is a document: what still is
@@ -140,7 +161,7 @@ make(struct body *b, const struct api *api, json_t *request, json_t *patches, js
 	bool asked = json_is_integer(json_object_get(request, "max_tokens"));
 	bool good = body && prompt && max_tokens && add_all(body, api, request, prompt, max_tokens) &&
 	    patch_all(body, json_object_get(request, "body"), patches) &&
-	    cut(b, body, prompt, asked ? NULL : max_tokens);
+	    cut(b, body, json_object_get(request, "model"), prompt, asked ? NULL : max_tokens);
 
 	b->max_tokens = json_integer_value(json_object_get(body, "max_tokens"));
 	b->min_tokens = json_integer_value(json_object_get(body, "min_tokens"));
@@ -175,5 +196,6 @@ body_free(struct body *b)
 {
 	for (size_t i = 0; i < BODY_PIECES; i++)
 		free(b->piece[i].text);
+	free(b->model);
 	*b = (struct body){0};
 }

@@ -14,6 +14,7 @@
 
 enum body_gap {
 	BODY_NO_GAP,
+	BODY_MODEL,     /* the member model, with a comma behind it, goes behind this piece */
 	BODY_PROMPT,    /* the prompt's JSON value goes behind this piece */
 	BODY_MAX_TOKENS
 };
@@ -24,10 +25,11 @@ struct body_piece {
 	enum body_gap gap;
 };
 
-#define BODY_PIECES 3
+#define BODY_PIECES 4
 
 struct body {
 	struct body_piece piece[BODY_PIECES];
+	char *model;        /* as JSON; NULL: requests name none, or all the one that is in the text */
 	int64_t max_tokens; /* of all requests, or of those without one of their own; 0: not said */
 	int64_t min_tokens;
 	int64_t choices;     /* n; 0: not said */

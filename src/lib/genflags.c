@@ -16,6 +16,12 @@ const struct genflag genflags[GENFLAGS_MOST + 1] = {
 	{"think", "sessions", "think_ms", NULL, 0, false},
 	{"prompts", "prompts", "file", NULL, 0, false},
 	{"input-tokens", "prompts", "input_tokens", NULL, 0, false},
+	{"prompt-format", "prompts", "format", NULL, 0, false},
+	{"min-input-tokens", "prompts", "min_input_tokens", NULL, 0, false},
+	{"max-input-tokens", "prompts", "max_input_tokens", NULL, 0, false},
+	{"max-total-tokens", "prompts", "max_total_tokens", NULL, 0, false},
+	{"token-ratio", "prompts", "token_ratio", NULL, 0, false},
+	{"template-tokens", "prompts", "template_tokens", NULL, 0, false},
 	{"words", "prompts", "words", NULL, 0, false},
 	{"token-ids", "prompts", "token_ids", "true", 0, false},
 	{"vocab", "prompts", "vocab", NULL, 0, false},
@@ -51,9 +57,14 @@ const char genflags_help[] =
 	"  --turns DIST         sessions of so many turns, or of at most so many of a conversation's\n"
 	"  --think D            before each turn but a session's first: 3s, or a DIST in ms (0)\n"
 	"  --shard I/N          only every Nth record or session, beginning with the Ith\n"
-	"  --prompts FILE       prompts from JSON lines, again from the start at the end\n"
+	"  --prompts FILE       prompts from a file, again from the start at the end\n"
+	"  --prompt-format F    lines, vllm-custom, lora or sharegpt (what the first entry looks like)\n"
+	"  --min-input-tokens N, --max-input-tokens N, --max-total-tokens N\n"
+	"                       leave out entries of other estimated lengths (ShareGPT: 4, 1024, 2048)\n"
 	"  --input-tokens DIST  else made-up prompts of so many words: N, or uniform:64-256,\n"
 	"                       normal:100,20,min=1,max=200 or lognormal:100,20 (128)\n"
+	"  --token-ratio X      the server counts X tokens for each one that is counted here …\n"
+	"  --template-tokens N  … and N more for each request (0)\n"
 	"  --words FILE         the words, one a line, instead of the built-in ones\n"
 	"  --token-ids          N token ids instead of words (openai-completions only)\n"
 	"  --vocab LOW-HIGH     the token ids to choose from (1000-30000)\n"

@@ -85,6 +85,14 @@ fill(struct jsonl *r)
 	return JSONL_LINE;
 }
 
+enum jsonl_status
+jsonl_more(struct jsonl *r)
+{
+	enum jsonl_status got = r->eof ? JSONL_END : fill(r);
+
+	return got == JSONL_LINE && r->eof ? JSONL_END : got;
+}
+
 static enum jsonl_status
 give(struct jsonl *r, size_t end, char **line, size_t *len)
 {

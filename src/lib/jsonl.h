@@ -34,6 +34,9 @@ void jsonl_open(struct jsonl *r, int fd, size_t max_line);
 /* The next line, without its newline and followed by a NUL.  It is valid until the next
  * call.  Never blocks when a whole line is buffered. */
 enum jsonl_status jsonl_next(struct jsonl *r, char **line, size_t *len);
+/* For whoever looks for something else than lines in buf[from,to), and then sets from, and seen to the
+ * same: read some more behind it, which may move it.  JSONL_LINE, or JSONL_END when there is no more. */
+enum jsonl_status jsonl_more(struct jsonl *r);
 /* Whether jsonl_next() would have to read first. */
 bool jsonl_empty(const struct jsonl *r);
 void jsonl_close(struct jsonl *r); /* frees the buffer; the descriptor stays the caller's */

@@ -10,7 +10,8 @@ reqput_start(struct reqput_common *c, const struct api *api, const struct body *
 {
 	char *text = tags ? json_dumps(tags, JSON_COMPACT) : strdup("{}");
 
-	*c = (struct reqput_common){api, body, text, !json_object_get(tags, "category"), !json_object_get(tags, "stage")};
+	*c = (struct reqput_common){api, body, text, !json_object_get(tags, "category"), !json_object_get(tags, "adapter"),
+		!json_object_get(tags, "stage")};
 	if (text)
 		text[strlen(text) - 1] = '\0';
 	return text;
@@ -45,6 +46,16 @@ put_prompt(FILE *f, const struct api *api, const struct reqput *q)
 		fputs("}]", f);
 }
 
+/* The whole member: without a model there is none. */
+static void
+put_model(FILE *f, const struct body *b, const struct reqput *q)
+{
+	if (q->adapter.s)
+		fprintf(f, "\"model\":\"%.*s\",", (int)q->adapter.n, q->adapter.s);
+	else if (b->model)
+		fprintf(f, "\"model\":%s,", b->model);
+}
+
 static int64_t
 max_tokens_of(const struct body *b, const struct reqput *q)
 {
@@ -56,7 +67,9 @@ put_body(FILE *f, const struct reqput_common *c, const struct reqput *q)
 {
 	for (const struct body_piece *p = c->body->piece;; p++) {
 		fwrite(p->text, 1, p->n, f);
-		if (p->gap == BODY_PROMPT)
+		if (p->gap == BODY_MODEL)
+			put_model(f, c->body, q);
+		else if (p->gap == BODY_PROMPT)
 			put_prompt(f, c->api, q);
 		else if (p->gap == BODY_MAX_TOKENS)
 			fprintf(f, "%" PRId64, max_tokens_of(c->body, q));
@@ -81,6 +94,8 @@ put_expect(FILE *f, const struct body *b, const struct reqput *q)
 		fprintf(f, "\"input_tokens\":%" PRId64 ",\"input_from\":\"%s\"%s", input, q->input_from, output ? "," : "");
 	if (output)
 		fprintf(f, "\"output_tokens\":%" PRId64, output);
+	if (output && q->output_from && body_output_tokens(b, most) == 0)
+		fprintf(f, ",\"output_from\":\"%s\"", q->output_from);
 	putc('}', f);
 }
 
@@ -102,6 +117,8 @@ put_tags(FILE *f, const struct reqput_common *c, const struct reqput *q)
 	fputs(c->tags, f);
 	if (c->category && q->category.s)
 		put_tag(f, &first, "category", q->category);
+	if (c->adapter && q->adapter.s)
+		put_tag(f, &first, "adapter", q->adapter);
 	if (c->stage && q->stage)
 		put_tag(f, &first, "stage", (struct span){q->stage, strlen(q->stage)});
 	putc('}', f);

@@ -19,10 +19,11 @@ struct reqput {
 	struct span prompt; /* a JSON value; or, when `text`, the inside of a JSON string */
 	bool text;
 	struct span category;  /* the inside of a JSON string, or absent */
+	struct span adapter;   /* the same; the model to ask for, too */
 	int64_t max_tokens;    /* its own, or 0 */
 	int64_t output_tokens; /* expected; 0: unknown */
 	int64_t input_tokens;  /* 0: unknown */
-	const char *input_from;
+	const char *input_from, *output_from; /* NULL: as it has to be */
 };
 
 /* What the records of a workload have in common. */
@@ -30,7 +31,7 @@ struct reqput_common {
 	const struct api *api;
 	const struct body *body;
 	char *tags;    /* the object's text without its last brace */
-	bool category; /* a record's category goes into its tags: they have no such key */
+	bool category, adapter; /* a record's own go into its tags: they have no such key */
 	bool stage;    /* so does its stage */
 };
 

@@ -2,6 +2,21 @@
 #include "supply.h"
 
 #include <errno.h>
+#include <math.h>
+
+struct prompts_options
+supply_options(const struct workload *w, size_t max_line)
+{
+	return (struct prompts_options){
+		.form = w->form,
+		.messages = w->api->messages,
+		.whole = w->sessions,
+		.ratio = w->token_ratio > 0 ? w->token_ratio : 1,
+		.estimate = w->token_ratio > 0,
+		.bounds = w->bounds,
+		.max_line = max_line,
+	};
+}
 
 static enum supply_status
 next_line(struct supply *s)
@@ -21,10 +36,11 @@ enum supply_status
 supply_begin(struct supply *s, int64_t *turns)
 {
 	enum supply_status got = s->w->prompts_file ? next_line(s) : SUPPLY_OK;
-	int64_t there = (int64_t)s->prompts.turns;
+	const struct entry *e = &s->prompts.now;
+	int64_t there = (int64_t)e->turns;
 
 	*turns = s->w->sessions ? lengths_at(&s->w->turns, s->turn_numbers, s->begun++) : 0;
-	if (s->w->prompts_file && s->prompts.conversation && (*turns == 0 || *turns > there))
+	if (s->w->prompts_file && e->conversation && (*turns == 0 || *turns > there))
 		*turns = there;
 	return got;
 }
@@ -35,21 +51,36 @@ think_us(const struct supply *s, const struct reqput *q)
 	return lengths_at(&s->w->think_ms, s->think_times, (uint64_t)q->id - 1) * 1000;
 }
 
+static int64_t
+at_least_1(double tokens)
+{
+	return tokens > 1 ? llround(tokens) : 1;
+}
+
 /* The next prompt of the file; a session longer than its first line goes on in the next one. */
 static enum supply_status
 from_file(struct supply *s, struct reqput *q)
 {
-	enum supply_status got = s->turn == s->prompts.turns ? next_line(s) : SUPPLY_OK;
+	enum supply_status got = s->turn == s->prompts.now.turns ? next_line(s) : SUPPLY_OK;
 	const struct prompt *p;
 
 	if (got != SUPPLY_OK)
 		return got;
-	p = &s->prompts.turn[s->turn++];
+	p = &s->prompts.now.turn[s->turn++];
 	q->text = p->text.s;
 	q->prompt = q->text ? p->text : p->messages;
 	q->category = p->category;
-	q->max_tokens = p->max_tokens ? p->max_tokens : p->output_tokens;
+	q->adapter = p->adapter;
 	q->output_tokens = p->output_tokens;
+	if (p->reply > 0) {
+		q->output_tokens = at_least_1(p->reply * s->prompts.o.ratio);
+		q->output_from = "estimate";
+	}
+	q->max_tokens = p->max_tokens ? p->max_tokens : q->output_tokens;
+	if (s->w->token_ratio > 0 && p->input > 0 && q->turn <= 1) {
+		q->input_tokens = at_least_1(p->input * s->w->token_ratio) + s->w->template_tokens;
+		q->input_from = "calibrated";
+	}
 	q->think_us = p->think_us >= 0 ? p->think_us : think_us(s, q);
 	return SUPPLY_OK;
 }
@@ -61,14 +92,21 @@ made_up(struct supply *s, struct reqput *q)
 	struct words *w = &s->words;
 	uint64_t i = (uint64_t)q->id - 1;
 	int64_t n = lengths_at(&s->w->input, s->input_lengths, i);
+	double ratio = s->w->token_ratio;
 
+	if (ratio > 0)
+		n = at_least_1((double)(n - s->w->template_tokens) / ratio);
 	q->prompt.s = words_prompt(w, i, n, &q->prompt.n);
 	if (!q->prompt.s) {
 		errno = ENOMEM;
 		return SUPPLY_ERROR;
 	}
-	q->input_tokens = q->turn > 1 ? 0 : n;
 	q->input_from = !w->list ? "ids" : w->one_token ? "tokenize" : "estimate";
+	if (ratio > 0) {
+		n = at_least_1((double)n * ratio) + s->w->template_tokens;
+		q->input_from = "calibrated";
+	}
+	q->input_tokens = q->turn > 1 ? 0 : n;
 	q->think_us = think_us(s, q);
 	return SUPPLY_OK;
 }
@@ -84,6 +122,7 @@ supply_next(struct supply *s, struct reqput *q, bool wanted)
 		got = made_up(s, q);
 	if (s->w->output_given && wanted) {
 		q->max_tokens = lengths_at(&s->w->output, s->output_lengths, (uint64_t)q->id - 1);
+		q->output_from = NULL;
 		q->output_tokens = 0; /* what the file says of its reply is of another one */
 	}
 	return got;

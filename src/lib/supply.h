@@ -29,6 +29,8 @@ enum supply_status {
 	SUPPLY_ERROR /* reading failed, or memory ran out: errno says why */
 };
 
+/* How the workload's prompt file is to be read. */
+struct prompts_options supply_options(const struct workload *w, size_t max_line);
 /* What arrives next is a session of *turns turns; 0: a request by itself. */
 enum supply_status supply_begin(struct supply *s, int64_t *turns);
 /* The next prompt and what goes with it into q, whose id and turn are set; unwanted: past it. */

@@ -43,6 +43,13 @@ static const struct key prompts_keys[] = {
 	{"words", KEY_STRING, 0, 0},
 	{"token_ids", KEY_BOOL, 0, 0},
 	{"vocab", KEY_STRING, 0, 0},
+	{"format", KEY_STRING, 0, 0},
+	{"min_input_tokens", KEY_COUNT, 0, 1e9},
+	{"max_input_tokens", KEY_COUNT, 0, 1e9},
+	{"max_total_tokens", KEY_COUNT, 0, 1e9},
+	{"token_ratio", KEY_NUMBER, 1e-2, 1e2},
+	{"template_tokens", KEY_COUNT, 0, 1e6},
+	{"calibrate", KEY_BOOL, 0, 0}, /* bench.sh's */
 	{0},
 };
 
@@ -100,6 +107,17 @@ workload_set_value(json_t *doc, const char *section, const char *key, json_t *v,
 		return true;
 	json_object_del(o, key);
 	return false;
+}
+
+bool
+workload_set_tag(json_t *doc, char *text, struct key_error *why)
+{
+	char *equals = strchr(text, '=');
+
+	if (!equals || equals == text)
+		return key_fail(why, "%.100s: must be KEY=VALUE", text);
+	*equals = '\0';
+	return workload_set(doc, "tags", text, equals + 1, why);
 }
 
 /* What `key` says ends what `other` said before, unless both are said now. */
@@ -185,6 +203,8 @@ read_output(const json_t *o, struct workload *w, struct key_error *why)
 		return true;
 	if (given(o, "max_tokens"))
 		return key_fail(why, "request.output_tokens: excludes max_tokens");
+	if (json_is_string(tokens) && strcmp(json_string_value(tokens), "own") == 0)
+		return true; /* as without it: but the workload says so */
 	w->output_given = true;
 	return lengths_read(&w->output, "request.output_tokens", tokens, why) && (min <= w->output.min ||
 	    key_fail(why, "request.min_tokens: above the shortest of output_tokens (its min)"));
@@ -200,6 +220,28 @@ read_vocab(const char *text, struct workload *w, struct key_error *why)
 		return key_fail(why, "prompts.vocab: %.60s: must be LOW-HIGH, such as 1000-30000", text);
 	w->vocab_low = low;
 	w->vocab_high = high;
+	return true;
+}
+
+/* How the prompt file is read, and what its lengths and made-up ones are by the server's count. */
+static bool
+read_form(const json_t *o, struct workload *w, struct key_error *why)
+{
+	const char *name = string(o, "format", NULL), *near = NULL;
+
+	w->form = PROMPTS_ANY;
+	if (name && !prompts_form(name, &w->form, &near))
+		return key_fail(why, "prompts.format: %.60s: known are " PROMPTS_FORMS "%s%s%s", name,
+		    near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+	w->bounds.least = integer(o, "min_input_tokens", -1);
+	w->bounds.most = integer(o, "max_input_tokens", -1);
+	w->bounds.most_total = integer(o, "max_total_tokens", -1);
+	w->token_ratio = json_number_value(json_object_get(o, "token_ratio"));
+	w->template_tokens = integer(o, "template_tokens", 0);
+	if (w->template_tokens > 0 && w->token_ratio == 0)
+		return key_fail(why, "prompts.template_tokens: only with token_ratio");
+	if (w->token_ratio > 0 && w->token_ids)
+		return key_fail(why, "prompts.token_ratio: token ids are tokens: their number is exact");
 	return true;
 }
 
@@ -219,6 +261,8 @@ read_prompts(const json_t *o, struct workload *w, struct key_error *why)
 	if (w->token_ids && w->api->messages)
 		return key_fail(why, "prompts.token_ids: only with api openai-completions");
 	if (tokens && !lengths_read(&w->input, "prompts.input_tokens", tokens, why))
+		return false;
+	if (!read_form(o, w, why))
 		return false;
 	return read_vocab(string(o, "vocab", "1000-30000"), w, why);
 }

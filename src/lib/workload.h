@@ -10,6 +10,7 @@
 #include "keys.h"
 #include "lengths.h"
 #include "loadtest.h"
+#include "prompts.h"
 
 #include <jansson.h>
 
@@ -22,6 +23,10 @@ struct workload {
 	/* All below point into the document. */
 	json_t *request;           /* the section, as checked; NULL: none */
 	const char *prompts_file;  /* NULL: prompts are made up */
+	enum prompts_form form;    /* of that file */
+	struct prompts_bounds bounds;
+	double token_ratio;        /* the server's tokens for each that is counted here; 0: not known */
+	int64_t template_tokens;   /* … and those that it adds to each prompt */
 	const char *words;         /* NULL: built-in */
 	struct lengths input;      /* of made-up prompts */
 	struct lengths output;     /* the longest reply of each request … */
@@ -34,7 +39,9 @@ struct workload {
 /* Set section.key of doc to the value typed as text, after the checks that need no other
  * key; section may be "tags".  False, and why, if it is wrong, and then nothing is set. */
 bool workload_set(json_t *doc, const char *section, const char *key, const char *text, struct key_error *why);
-/* The same with a value that was read already; it is taken over. */
+/* Set the tag that text, KEY=VALUE, says; text is written to. */
+bool workload_set_tag(json_t *doc, char *text, struct key_error *why);
+/* Set section.key to a value that was read already; it is taken over. */
 bool workload_set_value(json_t *doc, const char *section, const char *key, json_t *v, struct key_error *why);
 /* Merge set into doc.  What it says replaces what doc says, and what that stood against: a
  * number of requests ends a duration and the other way round, a prompt file ends made-up

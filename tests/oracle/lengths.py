@@ -34,13 +34,14 @@ def probabilities(kind, a, b, low, high):
 
 def bins(p, n, least=25):
     """Neighbouring lengths together, until each bin is expected to hold enough."""
-    edges, total = [0], 0.0
-    for i, mass in enumerate(p):
-        total += mass * n
-        if total >= least and p[i + 1:].sum() * n >= least:
-            edges.append(i + 1)
-            total = 0.0
-    return np.array(edges)
+    below = np.cumsum(p) * n
+    edges, last = [0], 0.0
+    while True:
+        i = int(np.searchsorted(below, last + least))
+        if i + 1 >= len(p) or below[-1] - below[i] < least:
+            return np.array(edges)
+        edges.append(i + 1)
+        last = below[i]
 
 
 def main():

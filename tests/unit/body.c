@@ -59,18 +59,21 @@ make(struct body *b, const char *request, const char *patch)
 }
 
 static void
-two_gaps(void **state)
+the_gaps(void **state)
 {
 	struct body b;
 
 	(void)state;
 	make(&b, "{\"model\":\"m\",\"stream\":false,\"temperature\":0.8}", "[]");
-	assert_string_equal(b.piece[0].text, "{\"model\":\"m\",\"messages\":");
-	assert_int_equal(b.piece[0].gap, BODY_PROMPT);
-	assert_string_equal(b.piece[1].text, ",\"max_tokens\":");
-	assert_int_equal(b.piece[1].gap, BODY_MAX_TOKENS);
-	assert_string_equal(b.piece[2].text, ",\"temperature\":0.8,\"stream\":false}");
-	assert_int_equal(b.piece[2].gap, BODY_NO_GAP);
+	assert_string_equal(b.piece[0].text, "{");
+	assert_int_equal(b.piece[0].gap, BODY_MODEL);
+	assert_string_equal(b.model, "\"m\"");
+	assert_string_equal(b.piece[1].text, "\"messages\":");
+	assert_int_equal(b.piece[1].gap, BODY_PROMPT);
+	assert_string_equal(b.piece[2].text, ",\"max_tokens\":");
+	assert_int_equal(b.piece[2].gap, BODY_MAX_TOKENS);
+	assert_string_equal(b.piece[3].text, ",\"temperature\":0.8,\"stream\":false}");
+	assert_int_equal(b.piece[3].gap, BODY_NO_GAP);
 	assert_true(b.own_prompt && b.own_max_tokens && b.max_tokens == 128);
 	body_free(&b);
 }
@@ -83,9 +86,31 @@ what_is_said_is_no_gap(void **state)
 	(void)state;
 	make(&b, "{\"max_tokens\":128,\"body\":{\"stream\":null}}",
 	    "[{\"messages\":\"prompt\"},{\"stream_options\":null}]");
-	assert_string_equal(b.piece[0].text, "{\"messages\":\"prompt\",\"max_tokens\":128}");
-	assert_int_equal(b.piece[0].gap, BODY_NO_GAP);
+	assert_int_equal(b.piece[0].gap, BODY_MODEL);
+	assert_null(b.model);
+	assert_string_equal(b.piece[1].text, "\"messages\":\"prompt\",\"max_tokens\":128}");
+	assert_int_equal(b.piece[1].gap, BODY_NO_GAP);
 	assert_false(b.own_prompt || b.own_max_tokens);
+	body_free(&b);
+}
+
+/* A patch that names a model, or takes it away, means it for all requests. */
+static void
+a_patched_model(void **state)
+{
+	struct body b;
+
+	(void)state;
+	make(&b, "{\"model\":\"m\"}", "[{\"model\":\"p\"}]");
+	assert_string_equal(b.piece[0].text, "{\"model\":\"p\",\"messages\":");
+	assert_int_equal(b.piece[0].gap, BODY_PROMPT);
+	assert_null(b.model);
+	body_free(&b);
+	make(&b, "{\"model\":\"m\"}", "[{\"model\":null}]");
+	assert_string_equal(b.piece[0].text, "{\"messages\":");
+	body_free(&b);
+	make(&b, "{\"model\":\"m\"}", "[{\"messages\":null,\"max_tokens\":null,\"stream\":null,\"stream_options\":null}]");
+	assert_string_equal(b.piece[0].text, "{\"model\":\"m\"}");
 	body_free(&b);
 }
 
@@ -124,8 +149,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(merge),
-		cmocka_unit_test(two_gaps),
+		cmocka_unit_test(the_gaps),
 		cmocka_unit_test(what_is_said_is_no_gap),
+		cmocka_unit_test(a_patched_model),
 		cmocka_unit_test(lengths_that_are_known),
 		cmocka_unit_test(an_empty_body),
 	};

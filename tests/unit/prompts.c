@@ -31,6 +31,13 @@ source(const char *text, bool a_pipe)
 	return fd[0];
 }
 
+static bool
+open_lines(struct prompts *p, int fd, bool messages, size_t max_line)
+{
+	return prompts_open(p, fd, &(struct prompts_options){.form = PROMPTS_ANY, .messages = messages, .ratio = 1,
+		.max_line = max_line, .bounds = {-1, -1, -1}});
+}
+
 static void
 cycles(bool a_pipe)
 {
@@ -38,13 +45,13 @@ cycles(bool a_pipe)
 			"{\"messages\":[ {\"role\":\"user\"} ],\"max_tokens\":7}", a_pipe);
 	struct prompts p;
 
-	assert_true(prompts_open(&p, fd, true, 1000));
+	assert_true(open_lines(&p, fd, true, 1000));
 	for (int pass = 0; pass < 3; pass++) {
 		const struct prompt *q;
 
 		assert_int_equal(prompts_next(&p), PROMPTS_OK);
-		q = p.turn;
-		assert_true(p.turns == 1 && !p.conversation && q->think_us == -1);
+		q = p.now.turn;
+		assert_true(p.now.turns == 1 && !p.now.conversation && q->think_us == -1);
 		assert_true(span_is(q->text, "a") && !q->category.s && !q->messages.s && q->max_tokens == 0);
 		if (pass == 0) {
 			assert_int_equal(prompts_next(&p), PROMPTS_BAD);
@@ -52,10 +59,10 @@ cycles(bool a_pipe)
 			assert_int_equal(p.column, 1);
 		}
 		assert_int_equal(prompts_next(&p), PROMPTS_OK);
-		q = p.turn;
+		q = p.now.turn;
 		assert_true(span_is(q->text, "b") && span_is(q->category, "c") && q->output_tokens == 5);
 		assert_int_equal(prompts_next(&p), PROMPTS_OK);
-		q = p.turn;
+		q = p.now.turn;
 		assert_true(!q->text.s && q->messages.n == 19 && q->max_tokens == 7);
 		assert_memory_equal(q->messages.s, "[ {\"role\":\"user\"} ]", q->messages.n);
 	}
@@ -86,7 +93,7 @@ verdict(const char *line, bool messages)
 	enum prompts_status got;
 	const char *why;
 
-	assert_true(prompts_open(&p, fd, messages, 60));
+	assert_true(open_lines(&p, fd, messages, 60));
 	got = prompts_next(&p);
 	why = got == PROMPTS_OK ? NULL : p.why;
 	if (got == PROMPTS_BAD)
@@ -125,17 +132,19 @@ conversations(void **state)
 			"{\"prompt\":\"b\",\"think_ms\":1.5,\"output_tokens\":3,\"x\":[1]},"
 			"{\"messages\":[{}],\"max_tokens\":2}],\"category\":\"k\",\"think_ms\":40}\n{\"prompt\":\"c\"}", false);
 	struct prompts p;
+	const struct prompt *t;
 
 	(void)state;
-	assert_true(prompts_open(&p, fd, true, 1000));
+	assert_true(open_lines(&p, fd, true, 1000));
 	assert_int_equal(prompts_next(&p), PROMPTS_OK);
-	assert_true(p.conversation && p.turns == 3);
-	assert_true(span_is(p.turn[0].text, "a") && p.turn[0].think_us == 40000 && p.turn[0].output_tokens == 9);
-	assert_true(span_is(p.turn[1].text, "b") && p.turn[1].think_us == 1500 && p.turn[1].output_tokens == 3);
-	assert_true(!p.turn[2].text.s && span_is(p.turn[2].messages, "[{}]") && p.turn[2].max_tokens == 2);
-	assert_true(span_is(p.turn[2].category, "k"));
+	t = p.now.turn;
+	assert_true(p.now.conversation && p.now.turns == 3);
+	assert_true(span_is(t[0].text, "a") && t[0].think_us == 40000 && t[0].output_tokens == 9);
+	assert_true(span_is(t[1].text, "b") && t[1].think_us == 1500 && t[1].output_tokens == 3);
+	assert_true(!p.now.turn[2].text.s && span_is(p.now.turn[2].messages, "[{}]") && p.now.turn[2].max_tokens == 2);
+	assert_true(span_is(p.now.turn[2].category, "k"));
 	assert_int_equal(prompts_next(&p), PROMPTS_OK);
-	assert_true(!p.conversation && p.turns == 1 && span_is(p.turn[0].text, "c"));
+	assert_true(!p.now.conversation && p.now.turns == 1 && span_is(p.now.turn[0].text, "c"));
 	prompts_close(&p);
 	close(fd);
 	assert_string_equal(verdict("{\"turns\":[\"a\"]}", false), "turns need a chat API");
@@ -158,7 +167,7 @@ nothing_at_all(void **state)
 	int fd = source("\n \n", true);
 
 	(void)state;
-	assert_true(prompts_open(&p, fd, true, 100));
+	assert_true(open_lines(&p, fd, true, 100));
 	assert_int_equal(prompts_next(&p), PROMPTS_NONE);
 	prompts_close(&p);
 	close(fd);
