@@ -19,12 +19,20 @@ EVIL = [
 ]
 
 
+def tags(a, i):
+    if not a.rich:
+        return {}
+    return {"adapter": ["math", "code", "</script><b>&\"'{{cards}}"][i % 3], "a.dotted\\name": i % 2 == 0}
+
+
 def reply(rng, i, due, a):
     sent = due + rng.randint(20, 400)
-    rec = {"id": i, "tags": {}, "target": "http://127.0.0.1:8000", "due_us": due, "sent_us": sent,
+    rec = {"id": i, "tags": tags(a, i), "target": "http://127.0.0.1:8000", "due_us": due, "sent_us": sent,
            "connect_us": 0 if i > a.slots else 180}
     if a.warmup and i <= a.warmup:
         rec["phase"] = "warmup"
+    if a.rich:
+        rec |= {"session": (i + 3) // 4, "turn": (i - 1) % 4 + 1}
     base = {"streamed": not a.unary, "connects": 0 if i > a.slots else 1}
     if a.fail and i % a.fail == 0:
         kind, status, message = EVIL[i // a.fail % len(EVIL)]
@@ -99,6 +107,19 @@ def telemetry(a, recs):
     return out
 
 
+def rich_telemetry(recs):
+    """Two GPUs and an engine, every second; one GPU is busier than the other."""
+    end = max(r["end_us"] for r in recs)
+    for k, t in enumerate(range(START, end, 1_000_000)):
+        for device, busy in enumerate((0.9, 0.4)):
+            yield {"t_us": t, "source": "nvml", "host": "node<7>", "device": device, "name": "NVIDIA <H100>",
+                   "uuid": f"GPU-{device}", "util_ratio": busy + k % 2 * 0.05, "mem_used_bytes": (50 + 10 * device) << 30,
+                   "mem_total_bytes": 80 << 30, "power_w": 300.5 + 100 * device, "temp_c": 50 + k, "throttle": []}
+        yield {"t_us": t + 4112, "source": "engine", "host": "node<7>", "url": "http://127.0.0.1:8000/metrics",
+               "engine": "vllm", "running": 3 + k % 2, "waiting": k % 3, "kv_ratio": 0.01 * k}
+    yield {"t_us": end + 9_000_000, "source": "nvml", "host": "late", "device": 0, "util_ratio": 0.0}
+
+
 def run_record(a, recs):
     reason = "no price for this server's GPU: its product is not known"
     gone = dict.fromkeys(("cost", "energy", "resources"), reason)
@@ -129,16 +150,17 @@ def main():
     p.add_argument("--fail", type=int, default=0)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--status", default="finished")
-    for flag in ("unary", "no-usage", "simulated", "telemetry"):
+    for flag in ("unary", "no-usage", "simulated", "telemetry", "rich"):
         p.add_argument("--" + flag, action="store_true")
     a = p.parse_args()
     os.makedirs(a.dir, exist_ok=True)
     recs = records(a)
     asked = [{"id": r["id"], "tags": {}} for r in sorted(recs, key=lambda r: r["id"])]
-    for name, rows in (("requests", asked), ("responses", recs), ("progress", progress(recs))):
+    for name, rows in (("requests", asked), ("responses", recs), ("progress", progress(recs)),
+                       ("telemetry", rich_telemetry(recs) if a.rich else [])):
         with open(f"{a.dir}/{name}.jsonl", "w", encoding="utf-8") as f:
             f.writelines(json.dumps(r, separators=(",", ":")) + "\n" for r in rows)
-    with open(f"{a.dir}/telemetry.jsonl", "w", encoding="utf-8") as f:
+    with open(f"{a.dir}/telemetry.jsonl", "a", encoding="utf-8") as f:
         if a.telemetry:
             f.writelines(json.dumps(r, separators=(",", ":")) + "\n" for r in telemetry(a, recs))
             f.write('{"t_us":17953307290')
