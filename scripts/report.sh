@@ -35,7 +35,7 @@ find_template() {
 		return
 	done
 	mapfile -t names < <(cd "$top/templates" && printf '%s\n' *.html)
-	nearest "${1##*/}" "${names[@]}"
+	nearest "${1##*/}" "${names[@]}" "${names[@]%.html}"
 	die 2 "--template $1: no such file${nearest:+; did you mean $nearest?} (shipped: ${names[*]})"
 }
 
@@ -43,7 +43,7 @@ find_template() {
 uses() {
 	local name
 	for name; do
-		! grep -qE "\{\{[[:blank:]]*$name[[:blank:]]*\}\}" "$template" || return 0
+		! grep -qE "\{\{[[:blank:]]*${name}[[:blank:]]*\}\}" "$template" || return 0
 	done
 	return 1
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The report in a browser: desktop and phone, light and dark.
+# The reports in a browser: desktop and phone, light and dark, and on paper.
 load ../lib/common
 load ../lib/run_dir
 
@@ -7,16 +7,22 @@ setup_file() {
 	export RUN=$BATS_FILE_TMPDIR/run
 	make_run "$RUN" --requests 150 --slots 6 --fail 13 --simulated
 	"$TOP/scripts/report.sh" --run-dir "$RUN"
+	export RICH=$BATS_FILE_TMPDIR/rich
+	make_run "$RICH" --requests 150 --slots 6 --fail 13 --warmup 3 --rich
+	"$TOP/scripts/cost.sh" --run-dir "$RICH" --gpu NVIDIA-H100-80GB --cpu 2 --memory 8Gi >/dev/null
+	"$TOP/scripts/report.sh" --run-dir "$RICH"
+	"$TOP/scripts/report.sh" --run-dir "$RICH" --template detailed --output "$RICH/detailed.html"
 }
 
-# looks WIDTH SCHEME: open the report; nothing is fetched, said, too wide, too small or wrong.
+# looks WIDTH SCHEME [PAGE RUN]: open the report; nothing is fetched, said, too wide, too small or wrong.
 looks() {
-	python3 "$TOP/tests/lib/browser.py" "$RUN/report.html" "$1" "$2" >page.json
+	local run=${4-$RUN}
+	python3 "$TOP/tests/lib/browser.py" "$run/${3-report.html}" "$1" "$2" >page.json
 	jq . page.json
 	jq -e '.requests == [] and .console == []' page.json
 	jq -e '.scroll_width <= .client_width and .too_wide == []' page.json
 	jq -e '.plots >= 10 and .unlabelled == 0 and .letters_px >= 12' page.json
-	python3 - page.json "$RUN/results.json" <<-'EOF'
+	python3 - page.json "$run/results.json" <<-'EOF'
 		import json, re, sys
 		page, results = (json.load(open(f, encoding="utf-8")) for f in sys.argv[1:])
 		headlines = [h for h in page["headlines"] if h[0].startswith("performance.")]
@@ -31,6 +37,9 @@ looks() {
 		    scale = {"%": 0.01, "s": 1000}.get(unit, 1)
 		    last = 10 ** -len(digits.partition(".")[2]) * scale
 		    assert abs(float(digits) * scale - want) <= last * 0.5000001, (key, text, want)
+		for key, value, text in page["headlines"]:
+		    if key.startswith("cost."):
+		        assert json.loads(value) == results["cost"][key[5:]] == text.strip(), (key, value, text)
 	EOF
 }
 
@@ -47,6 +56,41 @@ looks() {
 }
 
 @test "1280 pixels, dark" { looks 1280 dark; }
+
+@test "with cost and hardware: 1280 light, 390 dark" {
+	looks 1280 light report.html "$RICH"
+	jq -e '[.headlines[][0]] | index("cost.hourly_cost") != null' page.json
+	looks 390 dark report.html "$RICH"
+}
+
+@test "detailed: 1280 pixels, light and dark" {
+	looks 1280 light detailed.html "$RICH"
+	jq -e '.plots >= 15' page.json
+	looks 1280 dark detailed.html "$RICH"
+	jq -e '.background == "rgb(16, 19, 24)"' page.json
+}
+
+@test "detailed: 390 pixels, light and dark" {
+	looks 390 light detailed.html "$RICH"
+	looks 390 dark detailed.html "$RICH"
+}
+
+# pages PDF: the text of each, one line a page.
+pages() {
+	pdftotext -layout "$1" - | tr '\n\f' ' \n'
+}
+
+@test "on paper: no column is cut off, no heading is the last of its page" {
+	local page
+	for page in report detailed; do
+		chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$PWD/profile" \
+			--no-pdf-header-footer --print-to-pdf="$page.pdf" "file://$RICH/$page.html" >/dev/null 2>&1
+		pages "$page.pdf" >"$page.txt"
+		grep -qE 'p99 +max ' "$page.txt"
+		run -1 grep -E '(Latency|Over time|Errors|The client|Configuration|What the numbers mean) *$' "$page.txt"
+	done
+	grep -q 'output tokens, mean' detailed.txt
+}
 
 @test "the test sees what it forbids" {
 	cat >bad.html <<-'EOF'

@@ -16,7 +16,7 @@ def quoted: clean | if $form == "markdown" then "`" + gsub("`"; "'") + "`" else 
 # A word of a command without the directories of a path, and without what a key would be.
 def bare:
   if test("(key|token|secret|password)[^=/]*="; "i") then sub("=.*"; "=...")
-  else gsub("(?<before>^|[=,:@])(~|/)([^/=, ]+/)+"; "\(.before)") | gsub("(?<before>^|[=,@])/(?<name>[^/=, ]+)$"; "\(.before)\(.name)") end;
+  else gsub("(?<before>^|[=,@])(~[^/=,@ ]*)?/([^/=,@ ]+/)*"; "\(.before)") end;
 def command:
   .run.command // []
   | [foreach .[] as $word ({}; {hide: ((.word // "") | test("^--api-key$|^--.*(token|secret|password)$")), word: $word};

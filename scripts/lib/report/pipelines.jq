@@ -9,8 +9,8 @@ def pipelines: {
   "performance.success_rate": "tokstat responses.jsonl | runsum | jq .requests.success_ratio",
   "performance.error_rate": "tokstat responses.jsonl | runsum | jq .requests.error_ratio",
   "throughput.tokens_per_second": "tokstat responses.jsonl | runsum | jq .rate.output_tps",
-  "cost.cost_per_1k_tokens": "jq .text.cost_per_1k_tokens cost.json",
-  "cost.hourly_cost": "jq .text.hourly_cost cost.json",
+  "cost.cost_per_1k_tokens": "tokstat responses.jsonl | runsum | costcalc --prices prices.json | jq .text.cost_per_1k_tokens",
+  "cost.hourly_cost": "tokstat responses.jsonl | runsum | costcalc --prices prices.json | jq .text.hourly_cost",
   "quality.structured_ok_rate": "tokstat --requests requests.jsonl responses.jsonl | runsum | jq .quality.structured_ok_rate",
   "quality.tool_call_ok_rate": "tokstat --requests requests.jsonl responses.jsonl | runsum | jq .quality.tool_call_ok_rate",
   "itl_ms.p50": "tokstat responses.jsonl | pctl -p 50 itl_ms | jq .p50"
