@@ -63,7 +63,7 @@ summaries() {
 		jq -cn '[inputs | select(.e2e_ms != null) | del(.itl_ms)] | sort_by(-.e2e_ms)[:10][]' "$run_dir/metrics.jsonl" >"$work/slowest.jsonl"
 	fi
 	if uses telemetry && [[ -s $telemetry ]]; then
-		jq -c --slurpfile runsum "$run_dir/runsum.json" '$runsum[0].window as $w | select(.t_us >= $w.from_us and .t_us <= $w.to_us)' \
+		jq -cR --slurpfile runsum "$run_dir/runsum.json" '$runsum[0].window as $w | fromjson? | select(.t_us >= $w.from_us and .t_us <= $w.to_us)' \
 			"$telemetry" >"$work/samples.jsonl"
 		pctl -p 50,95 -g source,host,device,url -f "$work/samples.jsonl" util_ratio power_w mem_used_bytes temp_c running \
 			waiting kv_ratio >"$work/telemetry.jsonl"
@@ -78,7 +78,7 @@ draw() {
 	jq -rn -L "$here/lib" --slurpfile runsum "$run_dir/runsum.json" --slurpfile curve "$work/curve.jsonl" \
 		--argjson rows "$rows" -f "$here/lib/plots/data.jq" "$run_dir/metrics.jsonl" >"$work/plots.gp"
 	if grep -qE 'telemetry|plot:(gpu|engine)_' "$template" && [[ -s $run_dir/telemetry.jsonl ]]; then
-		jq -rn --slurpfile runsum "$run_dir/runsum.json" -f "$here/lib/plots/telemetry.jq" "$run_dir/telemetry.jsonl" >>"$work/plots.gp"
+		jq -rnR --slurpfile runsum "$run_dir/runsum.json" -f "$here/lib/plots/telemetry.jq" "$run_dir/telemetry.jsonl" >>"$work/plots.gp"
 	fi
 	if ! LC_ALL=C gnuplot -c "$here/lib/plots/style.gp" "$work/plots.gp" "$work/svg" "$here/lib/plots" 2>"$work/gnuplot.log"; then
 		cat "$work/gnuplot.log" >&2

@@ -226,6 +226,13 @@ rich() {
 	done <lines
 }
 
+@test "detailed: telemetry with a lost GPU, an engine that was away and a torn last line" {
+	make_run r --requests 20 --telemetry
+	"$TOP/scripts/report.sh" --run-dir r --template detailed --output d.html
+	grep -q 'bench-1 GPU 1' d.html
+	run -1 grep -E 'NaN|>null<|undefined' d.html
+}
+
 @test "detailed: what was not measured says why" {
 	"$TOP/scripts/report.sh" --run-dir "$RUN" --template detailed.html --output d.html
 	grep -q 'Not measured: no telemetry source was given' d.html

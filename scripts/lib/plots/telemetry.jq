@@ -1,8 +1,8 @@
 # telemetry: GPUs and the engine over time, as text for gnuplot (style.gp): numbers only, one line
 # for each GPU or engine, within the run's window.
-# jq -rn --slurpfile runsum TELEMETRY
+# jq -rnR --slurpfile runsum TELEMETRY (its last line may be torn)
 $runsum[0].window as $w
-| [inputs | select(.t_us >= $w.from_us and .t_us <= $w.to_us)] as $all
+| [inputs | fromjson? | select(.t_us >= $w.from_us and .t_us <= $w.to_us)] as $all
 | def lines($name; $field; $scale):
     ([$all[] | select(.[$field] != null)] | group_by([.source, .host, .device, .uuid, .url])) as $things
     | "$\($name) << EOD",
