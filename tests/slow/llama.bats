@@ -34,6 +34,11 @@ setup_file() {
 	engine=$(field .url)
 	run curl -s --max-time 5 "$engine/health"
 	[ "$status" -ne 0 ]
+	# What it counts itself, warm-ups included, is every token that the records have.
+	jq -e --slurpfile r "$(latest)/responses.jsonl" '.engine.counted
+		| .output_tokens_total == ($r | map(.usage.completion_tokens) | add)
+		and .prompt_tokens_total == ($r | map(.usage.prompt_tokens) | add)
+		and .prefix_hits_total == ($r | map(.usage.cached_tokens) | add)' "$(latest)/analysis.json"
 }
 
 @test "calibrate.sh: words that are one token for it" {
