@@ -172,6 +172,8 @@ resolve(struct gen *g)
 	if (!body_make(&g->body, g->w.api, g->w.request, g->patches) ||
 	    !reqput_start(&g->common, g->w.api, &g->body, g->w.tags))
 		tool_die(TOOL_RESOURCE, "out of memory");
+	if (g->body.missing)
+		tool_die(TOOL_USAGE, "api %s needs %s: put them into request.body", g->w.api->name, g->body.missing);
 }
 
 static const char *

@@ -306,7 +306,7 @@ refused() {
 	refused '{"request": {"max_token": 5}}' 'request.max_token: unknown key (did you mean max_tokens?)'
 	refused '{"prompts": {"file": 5}}' 'prompts.file: must be a string'
 	refused '{"prompts": {"file": "x", "input_tokens": 5}}' 'prompts.file: excludes'
-	refused '{"prompts": {"token_ids": true}}' 'prompts.token_ids: only with api openai-completions'
+	refused '{"prompts": {"token_ids": true}}' 'prompts.token_ids: not with a chat API'
 	refused '{"prompts": {"vocab": "9-1"}}' 'prompts.vocab: 9-1: must be LOW-HIGH'
 	refused '{"tags": {"a": []}}' 'tags.a: must be'
 }

@@ -28,7 +28,7 @@ load_options=(
 	$'output-tokens DIST\tmost tokens in a reply, drawn for each request: as --input-tokens'
 	$'turns DIST\tconversations of so many turns, with live replies'
 	$'think D\tpause before each of their turns: 3s, or a distribution of ms'
-	$'api NAME\topenai-chat or openai-completions'
+	$'api NAME\topenai-chat, openai-completions, openai-embeddings or rerank'
 	$'n N\tchoices in each reply'
 	$'response-format FILE\task for replies of this form: a response_format, as JSON'
 	$'tools FILE\toffer these tools: a JSON array'

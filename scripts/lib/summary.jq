@@ -29,7 +29,8 @@ $run[0] as $r
     + ($s.requests.by_error // {} | to_entries | if . == [] then "" else " (" + (map("\(.key) \(.value)") | join(", ")) + ")" end),
   rate("window"; $s.window.s; "s"),
   rate("throughput"; $s.rate.ok_rps; "requests/s"),
-  rate("output"; $s.rate.output_tps; "tokens/s"),
+  (if ($s.tokens.output // 0) == 0 and $s.rate.input_tps != null then rate("input"; $s.rate.input_tps; "tokens/s")
+   else rate("output"; $s.rate.output_tps; "tokens/s") end),
   ( ["structured", "as the schema asks"], ["tool_call", "valid tool calls"]
     | . as [$name, $words]
     | $s.quality[$name + "_n"]? | select(. != null and . > 0)

@@ -4,8 +4,10 @@
 #include "event.h"
 
 const struct api apis[] = {
-	{"openai-chat", "/v1/chat/completions", "messages", true, event_openai},
-	{"openai-completions", "/v1/completions", "prompt", false, event_openai},
+	{"openai-chat", "/v1/chat/completions", "messages", true, true, NULL, event_openai},
+	{"openai-completions", "/v1/completions", "prompt", false, true, NULL, event_openai},
+	{"openai-embeddings", "/v1/embeddings", "input", false, false, NULL, event_items},
+	{"rerank", "/v1/rerank", "query", false, false, "documents", event_items},
 	{0},
 };
 

@@ -11,10 +11,12 @@ struct api {
 	const char *name, *path;
 	const char *prompt; /* the body's key that holds the prompt */
 	bool messages;      /* the prompt is an array of messages, not a string or token ids */
+	bool generates;     /* tokens: it has a length, can be streamed, and its usage counts output */
+	const char *needs;  /* a key of the body that nobody makes up; NULL: none */
 	reply_reader *read;
 };
 
-#define API_KNOWN "openai-chat, openai-completions"
+#define API_KNOWN "openai-chat, openai-completions, openai-embeddings, rerank"
 
 extern const struct api apis[]; /* ends with a NULL name */
 

@@ -33,8 +33,11 @@ add_stream(json_t *body, const json_t *request)
 static bool
 add_all(json_t *body, const struct api *api, json_t *request, json_t *prompt, json_t *max_tokens)
 {
-	if (!copy(body, request, "model") || json_object_set(body, api->prompt, prompt) != 0 ||
-	    json_object_set(body, "max_tokens", max_tokens) != 0)
+	if (!copy(body, request, "model") || json_object_set(body, api->prompt, prompt) != 0)
+		return false;
+	if (!api->generates)
+		return true;
+	if (json_object_set(body, "max_tokens", max_tokens) != 0)
 		return false;
 	for (size_t i = 0; i < sizeof copied / sizeof *copied; i++)
 		if (!copy(body, request, copied[i]))
@@ -163,6 +166,7 @@ make(struct body *b, const struct api *api, json_t *request, json_t *patches, js
 	    patch_all(body, json_object_get(request, "body"), patches) &&
 	    cut(b, body, json_object_get(request, "model"), prompt, asked ? NULL : max_tokens);
 
+	b->missing = api->needs && !json_object_get(body, api->needs) ? api->needs : NULL;
 	b->max_tokens = json_integer_value(json_object_get(body, "max_tokens"));
 	b->min_tokens = json_integer_value(json_object_get(body, "min_tokens"));
 	b->choices = json_integer_value(json_object_get(body, "n"));

@@ -33,6 +33,7 @@ struct body {
 	int64_t max_tokens; /* of all requests, or of those without one of their own; 0: not said */
 	int64_t min_tokens;
 	int64_t choices;     /* n; 0: not said */
+	const char *missing; /* a key that the API needs and the body lacks; NULL: none */
 	bool own_max_tokens; /* there is a gap for a request's own */
 	bool own_prompt;
 	bool ignore_eos;

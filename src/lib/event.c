@@ -153,6 +153,8 @@ read_usage(struct scan *s, struct event *e)
 			scan_take_int(s, &u->prompt);
 		else if (span_is(key, "completion_tokens"))
 			scan_take_int(s, &u->completion);
+		else if (span_is(key, "total_tokens"))
+			scan_take_int(s, &e->total);
 		else if (span_is(key, "prompt_tokens_details"))
 			read_detail(s, "cached_tokens", &u->cached);
 		else if (span_is(key, "completion_tokens_details"))
@@ -195,13 +197,24 @@ is_done(const char *text, size_t len)
 	return len == 6 && memcmp(text, "[DONE]", 6) == 0;
 }
 
-void
-event_openai(const char *name, const char *text, size_t len, struct event *e)
+/* Whether the array that comes next has anything in it. */
+static void
+read_items(struct scan *s, struct event *e)
+{
+	struct span raw;
+	bool array = scan_kind(s) == SCAN_ARRAY;
+
+	if (something(s, &raw) && array)
+		e->kind = 'o';
+}
+
+static void
+read_event(const char *name, const char *text, size_t len, bool items, struct event *e)
 {
 	struct scan s;
 	struct span key, raw, object = {0}, error = {0};
 
-	*e = (struct event){.usage = {-1, -1, -1, -1}};
+	*e = (struct event){.usage = {-1, -1, -1, -1}, .total = -1};
 	if (is_done(text, len)) {
 		e->kind = 'd';
 		return;
@@ -209,8 +222,10 @@ event_openai(const char *name, const char *text, size_t len, struct event *e)
 	scan_start(&s, text, len);
 	scan_object(&s);
 	while (scan_member(&s, &key)) {
-		if (span_is(key, "choices")) {
+		if (!items && span_is(key, "choices")) {
 			read_choices(&s, e);
+		} else if (items && (span_is(key, "data") || span_is(key, "results"))) {
+			read_items(&s, e);
 		} else if (span_is(key, "usage")) {
 			read_usage(&s, e);
 		} else if (span_is(key, "timings") && scan_kind(&s) == SCAN_OBJECT) {
@@ -234,4 +249,18 @@ event_openai(const char *name, const char *text, size_t len, struct event *e)
 	} else if (!e->kind) {
 		e->kind = e->has_usage ? 'u' : 'x';
 	}
+}
+
+void
+event_openai(const char *name, const char *text, size_t len, struct event *e)
+{
+	read_event(name, text, len, false, e);
+}
+
+void
+event_items(const char *name, const char *text, size_t len, struct event *e)
+{
+	read_event(name, text, len, true, e);
+	if (e->usage.prompt < 0)
+		e->usage.prompt = e->total;
 }

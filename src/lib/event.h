@@ -19,6 +19,7 @@ struct event {
 	struct span message;  /* kind e: the server's words, raw; absent when it gave none */
 	bool message_is_text; /* message is a JSON string's raw text (decode it), not a JSON value */
 	bool has_usage;
+	int64_t total;       /* tokens, in and out; -1: not reported */
 	struct usage usage;
 	struct span finish;  /* choice 0's finish_reason, raw; absent when null */
 	struct span text;    /* choice 0's content or text, raw; absent when none */
@@ -29,5 +30,8 @@ struct event {
 /* Read one event of the OpenAI chat or completions API, streamed or not.
  * name is the SSE event field ("" without one); text need not end with a NUL. */
 void event_openai(const char *name, const char *text, size_t len, struct event *e);
+
+/* Read a reply that holds items that are no tokens: embeddings, or a ranking.  Its kind is o. */
+void event_items(const char *name, const char *text, size_t len, struct event *e);
 
 #endif

@@ -80,12 +80,13 @@ put_body(FILE *f, const struct reqput_common *c, const struct reqput *q)
 
 /* Only what is known: a reply that must be that long, or that the prompt's line says. */
 static void
-put_expect(FILE *f, const struct body *b, const struct reqput *q)
+put_expect(FILE *f, const struct reqput_common *c, const struct reqput *q)
 {
+	const struct body *b = c->body;
 	int64_t most = max_tokens_of(b, q), input = b->own_prompt ? q->input_tokens : 0,
 		output = body_output_tokens(b, most);
 
-	if (output == 0)
+	if (output == 0 && c->api->generates)
 		output = most > 0 && q->output_tokens > most ? most : q->output_tokens;
 	if (input == 0 && output == 0)
 		return;
@@ -144,7 +145,7 @@ reqput(FILE *f, const struct reqput_common *c, const struct reqput *q)
 		put_session(f, q);
 	fprintf(f, ",\"api\":\"%s\",\"path\":\"%s\",\"method\":\"POST\",\"body\":", c->api->name, c->api->path);
 	put_body(f, c, q);
-	put_expect(f, c->body, q);
+	put_expect(f, c, q);
 	put_tags(f, c, q);
 	fputs("}\n", f);
 }

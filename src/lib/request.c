@@ -152,7 +152,7 @@ check(struct request *q, struct span api)
 	if (q->id < 0)
 		return "no id";
 	if (!q->api)
-		return "api is none of openai-chat, openai-completions";
+		return "api is none of " API_KNOWN;
 	if (!q->path.s)
 		q->path = (struct span){q->api->path, strlen(q->api->path)};
 	if (!is_token(q->path, true))

@@ -259,7 +259,7 @@ read_prompts(const json_t *o, struct workload *w, struct key_error *why)
 	if (w->words && w->token_ids)
 		return key_fail(why, "prompts.words: excludes token_ids");
 	if (w->token_ids && w->api->messages)
-		return key_fail(why, "prompts.token_ids: only with api openai-completions");
+		return key_fail(why, "prompts.token_ids: not with a chat API");
 	if (tokens && !lengths_read(&w->input, "prompts.input_tokens", tokens, why))
 		return false;
 	if (!read_form(o, w, why))
