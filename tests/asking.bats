@@ -39,3 +39,20 @@ run_of() {
 	is 0
 	[[ $output != *--text* ]]
 }
+
+@test "asking: the shares stand in results.json and in the summary" {
+	local profile field
+	while read -r profile field; do
+		run --separate-stderr "$TOP/bench.sh" --local --profile "$profile" --requests 12 --warmup 1 \
+			--engine-arg=--time-to-first-token=2ms --engine-arg=--inter-token-latency=500us \
+			--engine-arg=--fault=bad-json:every=3 --output-dir "$profile"
+		is 0 '% of 12 replies'
+		same "$(jq -c .quality "$(latest "$profile")/runsum.json")" "$(jq -c .quality "$(latest "$profile")/results.json")"
+		# every third request that the engine saw, the warm-up included: 3, 6, 9 and 12 of 13
+		jq -e --arg f "$field" '.quality | .[$f + "_n"] == 12 and (.[$f + "_ok_rate"] * 12 | round) == 8' \
+			"$(latest "$profile")/results.json"
+	done <<-'END'
+		structured-output structured
+		tool-calling tool_call
+	END
+}
