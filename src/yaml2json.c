@@ -13,6 +13,7 @@
 #include "lib/tool.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,17 +121,41 @@ write_json(FILE *f, const struct node *n)
 	}
 }
 
-static const struct tool tool = {"yaml2json", "[--schema FILE] [--set KEY.KEY=VALUE]... [FILE...]",
+/* Where each value stands, in place of the value; maps stay maps. */
+static void
+write_where(FILE *f, const struct node *n)
+{
+	if (n->kind != NODE_MAP) {
+		char at[PATH_MAX + 48];
+
+		snprintf(at, sizeof at, "%s:%zu:%zu", n->at.file, n->at.line, n->at.column);
+		put_string(f, at, strlen(at));
+		return;
+	}
+	putc('{', f);
+	for (size_t i = 0; i < n->n; i++) {
+		fputs(i ? "," : "", f);
+		put_string(f, n->entries[i].key, strlen(n->entries[i].key));
+		putc(':', f);
+		write_where(f, n->entries[i].value);
+	}
+	putc('}', f);
+}
+
+static const struct tool tool = {"yaml2json", "[--schema FILE] [--set KEY.KEY=VALUE]... [--where] [FILE...]",
 	"Merge YAML files from left to right and write them as one JSON document.\n\n"
 	"  --schema FILE        check the document against FILE; report every problem\n"
-	"  --set KEY.KEY=VALUE  put a value in, after the files; a backslash escapes a dot\n"};
+	"  --set KEY.KEY=VALUE  put a value in, after the files; a backslash escapes a dot\n"
+	"  --where              write where each value stands instead of the value\n"};
 
 int
 main(int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{"schema", required_argument, NULL, 1}, {"set", required_argument, NULL, 2}, {0}};
+		{"schema", required_argument, NULL, 1}, {"set", required_argument, NULL, 2},
+		{"where", no_argument, NULL, 3}, {0}};
 	struct config c = {.pool = {.no_memory = no_memory}};
+	void (*write)(FILE *f, const struct node *n) = write_json;
 	const char *schema = NULL;
 	struct node *doc;
 	char **settings;
@@ -143,6 +168,8 @@ main(int argc, char **argv)
 	while ((option = tool_option(argc, argv, "", longs)) != -1) {
 		if (option == 1)
 			schema = optarg;
+		else if (option == 3)
+			write = write_where;
 		else
 			settings[n++] = optarg;
 	}
@@ -152,7 +179,7 @@ main(int argc, char **argv)
 	if (schema)
 		check(&c, schema, doc);
 	if (!c.bad) {
-		write_json(stdout, doc);
+		write(stdout, doc);
 		putchar('\n');
 	}
 	pool_free(&c.pool);

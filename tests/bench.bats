@@ -77,7 +77,7 @@ load lib/bench
 		is 0 'profiles/burst.yaml' '"pattern":"burst"'
 	done
 	run --separate-stderr "$TOP/bench.sh" --dry-run --local --profile brust
-	is 2 'did you mean burst?' 'burst conversation laptop standard'
+	is 2 'did you mean burst?' 'laptop' 'quantization/gptq'
 }
 
 @test "what neither flag nor profile says" {
@@ -268,7 +268,7 @@ load lib/bench
 	[ "$(field '.server.args | index("--max-num-seqs=2") != null and index("--enable-prefix-caching") != null')" = true ]
 	start_sim --time-to-first-token 1ms --inter-token-latency 1ms
 	run --separate-stderr "$TOP/bench.sh" --url "$url" --requests 4 "${fast[@]}" "${features[@]}"
-	is 0 'not applied to this server: max_num_seqs, quantization, enable_prefix_caching'
+	is 0 'not applied to this server: max_num_seqs, quantization' 'enable_prefix_caching: asked for true, the server has false'
 }
 
 @test "bad lines among the prompts are named, the others are measured, and the status is 1" {

@@ -5,6 +5,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/plan.sh"
 # shellcheck source=scripts/lib/target.sh
 . "$(dirname "${BASH_SOURCE[0]}")/target.sh"
+# shellcheck source=scripts/lib/features.sh
+. "$(dirname "${BASH_SOURCE[0]}")/features.sh"
 # shellcheck source=scripts/lib/cost.sh
 . "$(dirname "${BASH_SOURCE[0]}")/cost.sh"
 # shellcheck source=scripts/lib/finish.sh
@@ -44,6 +46,8 @@ measure() {
 		start_engine "${opt[engine]}"
 		ask_models
 		choose_model "$(jq -r '.request.model // ""' <<<"$resolved")"
+	else
+		server_features
 	fi
 	make_plan 0 false >"$run_dir/.plan.json"
 	plan_commands "$run_dir/.plan.json"
@@ -77,12 +81,12 @@ new_record() {
 		--arg namespace "$(cluster_only "$1")" --arg service "${opt[service]-}" --arg url "$url" --arg model "$model" \
 		--arg engine "${opt[engine]-}" --arg note "$note" --argjson flags "$(chosen "${kept_flags[@]}")" \
 		--argjson engine_args "$(jq -cn '$ARGS.positional' --args -- "${engine_args[@]}")" \
-		--argjson models "$models" --argjson host "$(host)" \
+		--argjson features "$features" --argjson models "$models" --argjson host "$(host)" \
 		--slurpfile workload "$run_dir/workload.json" --slurpfile plan "$run_dir/.plan.json" \
 		--argjson command "$(jq -cn '$ARGS.positional' --args -- "${command_line[@]}")"
 	rm "$run_dir/.plan.json"
 	make_prices '{}' >"$run_dir/prices.json" || die 4 "$run_dir/prices.json: cannot be written"
-	warn_not_applied
+	warn_features
 }
 
 # commit: of the tree that these scripts are in; an installed one may lie in somebody else's.
@@ -93,13 +97,6 @@ commit() {
 # cluster_only NAMESPACE: an engine that runs here is in none.
 cluster_only() {
 	[[ $target == engine ]] || printf '%s\n' "$1"
-}
-
-# warn_not_applied: an engine's arguments belong to one that is started here.
-warn_not_applied() {
-	local keys
-	keys=$(from_run '.not_applied | join(", ")')
-	[[ -z $keys ]] || warn "vllm_features: not applied to this server: $keys"
 }
 
 # start_and_finish: run the commands; ends the script.

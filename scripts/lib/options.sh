@@ -39,7 +39,8 @@ parse_options() {
 			elif [[ $1 == *=* ]]; then
 				value=${1#*=}
 			else
-				[[ ${2---} != --* ]] || bad_usage "--$name: a value is missing ($option_value)"
+				# STR: words that are another program's options
+				[[ $# -gt 1 && ($2 != --* || $option_value == STR) ]] || bad_usage "--$name: a value is missing ($option_value)"
 				value=$2
 				shift
 			fi

@@ -4,6 +4,8 @@
 
 # shellcheck source=scripts/lib/sets.sh
 . "$(dirname "${BASH_SOURCE[0]}")/sets.sh"
+# shellcheck source=scripts/lib/rules.sh
+. "$(dirname "${BASH_SOURCE[0]}")/rules.sh"
 
 schema=$top/scenarios/profiles/schema.yaml
 profile_file=''
@@ -74,10 +76,11 @@ check_resources() {
 
 # resolve_workload: the profile and the flags as one resolved workload, on stdout.
 resolve_workload() {
-	local json file words schedule
+	local json said file words schedule
 	profile_sets
 	debug "$(quoted yaml2json --schema "$schema" "${sets[@]}" "$profile_file")"
 	json=$(yaml2json --schema "$schema" "${sets[@]}" "$profile_file")
+	said=$json
 	json=$(inline_file response_format "$json")
 	json=$(inline_file tools "$json")
 	file=$(find_file prompts.file "$json")
@@ -88,6 +91,7 @@ resolve_workload() {
 	check_bounds "$json"
 	check_requests "$json"
 	check_resources "$json"
+	check_rules "$profile_file" "$said" "$json"
 	printf '%s\n' "$json"
 }
 

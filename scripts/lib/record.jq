@@ -1,7 +1,7 @@
 # record: a new run.json.  What was not measured is named here with its reason.
 # --arg id, version, commit, profile, profile_file, namespace,
 # service, url, model, engine, note; --slurpfile workload, plan (plan.jq's); --argjson command,
-# flags (for resume), engine_args, host, models (the answer of /v1/models or null).
+# flags (for resume), engine_args, features (features.jq's), host, models (the answer of /v1/models or null).
 
 def none_if_empty: if . == "" then null else . end;
 
@@ -38,10 +38,8 @@ def none_if_empty: if . == "" then null else . end;
     workload: $workload[0],
     plan: $plan[0],
     flags: $flags,
-    not_applied: [
-      $workload[0].vllm_features // {} | to_entries[] | select(.value != null and .value != false) | .key
-      | select(("--" + gsub("_"; "-")) as $option | any($engine_args[]; . == $option or startswith($option + "=")) | not)
-    ],
+    features: $features,
+    not_applied: [$features[] | select(.state == "not applied" or .state == "differs") | .key],
     not_measured: {
       cost: "the GPU of this server is not known, so nothing was priced",
       energy: "no power was sampled in this run",

@@ -35,6 +35,8 @@ load_options=(
 	$'connect-timeout D\tlimit for connecting (10s)'
 	$'first-timeout D\tlimit for the first event (120s)'
 	$'timeout D\tlimit for the whole reply (none)'
+	$'vllm-args STR\targuments of vLLM, over the profile\'s vllm_features: "--max-model-len 4096"'
+	$'gpu-memory-gb N\thow much memory each GPU of the server has, to check the profile with'
 	$'set KEY=VALUE...\tset any key of the profile, as in load_test.rate=5'
 	$'assert BOUND...\ta bound such as ttft_ms.p95<=500; a missed one is exit status 5'
 )
@@ -81,8 +83,19 @@ turns sessions.turns
 think sessions.think_ms
 END
 	displaced
+	vllm_sets
 	[[ -n ${opt[set]-} ]] || return 0
 	while read -r line; do sets+=(--set "$line"); done <<<"${opt[set]}"
+}
+
+# vllm_sets: --vllm-args are vllm_features.
+vllm_sets() {
+	local line lines
+	[[ -n ${opt["vllm-args"]-} ]] || return 0
+	lines=$(jq -rR -s -f "$top/scripts/lib/vllm_args.jq" <<<"${opt["vllm-args"]}")
+	while IFS= read -r line; do
+		[[ -z $line ]] || sets+=(--set "$line")
+	done <<<"$lines"
 }
 
 # displaced: a flag undoes what the profile says in its place, unless that was typed, too.

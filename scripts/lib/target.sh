@@ -102,24 +102,6 @@ choose_model() {
 	esac
 }
 
-# engine_arguments NAME: set engine_args to what the profile's vllm_features and --engine-arg
-# ask of the engine; a feature that it does not know is left out.
-engine_arguments() {
-	local command=("$top/setup/engines/$1.sh" options) known key value
-	engine_args=()
-	! $assume_yes || command+=(--yes)
-	known=" $("${command[@]}" | tr '\n' ' ') "
-	while read -r key value; do
-		key=${key//_/-}
-		case $value in
-		true) [[ $known != *" --$key "* ]] || engine_args+=("--$key") ;;
-		false) [[ $known != *" --no-$key "* ]] || engine_args+=("--no-$key") ;;
-		*) [[ $known != *" --$key "* ]] || engine_args+=("--$key=$value") ;;
-		esac
-	done < <(jq -r '.vllm_features // {} | to_entries[] | select(.value != null) | "\(.key) \(.value)"' "$run_dir/workload.json")
-	[[ -z ${opt["engine-arg"]-} ]] || mapfile -t -O "${#engine_args[@]}" engine_args <<<"${opt["engine-arg"]}"
-}
-
 # start_engine NAME: start it, with its log and state in the run directory; sets url.
 start_engine() {
 	local command=("$top/setup/engines/$1.sh" up --state "$run_dir/engine.state" --log "$run_dir/engine.log")

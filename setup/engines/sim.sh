@@ -18,8 +18,9 @@ engine_up() {
 	running || launch 10 llmsim --port 0 --time-to-first-token 60ms --inter-token-latency 8ms "$@"
 }
 
+# Those that it means as vLLM does.
 engine_options() {
-	llmsim --help | grep -o -- '--[a-z][a-z-]*'
+	printf '%s\n' --max-model-len --max-num-seqs --enable-prefix-caching --block-size --seed
 }
 
 engine_start "$@"
