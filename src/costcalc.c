@@ -217,8 +217,10 @@ main(int argc, char **argv)
 		tool_usage("--prices is missing");
 	read_prices(&b);
 	b.seen.pool = &b.pool;
-	if (telemetry && (status = tool_lines(1, &telemetry, one_sample, &b)) >= TOOL_USAGE)
+	if (telemetry && (status = tool_lines(1, &telemetry, one_sample, &b)) >= TOOL_USAGE) {
+		pool_free(&b.pool);
 		return status;
+	}
 	choose_server(&b, &typed);
 	seen = status;
 	status = tool_lines(argc - optind, argv + optind, one_run, &b);
