@@ -170,7 +170,7 @@ resolve(struct gen *g)
 	if (!workload_read(g->file, &g->w, &why))
 		tool_die(TOOL_USAGE, "%s", why.text);
 	if (!body_make(&g->body, g->w.api, g->w.request, g->patches) ||
-	    !reqput_start(&g->common, g->w.api, &g->body, g->w.tags))
+	    !reqput_start(&g->common, g->w.api, &g->body, g->w.tags, g->w.system))
 		tool_die(TOOL_RESOURCE, "out of memory");
 	if (g->body.missing)
 		tool_die(TOOL_USAGE, "api %s needs %s: put them into request.body", g->w.api->name, g->body.missing);

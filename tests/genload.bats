@@ -518,3 +518,14 @@ END
 	run --separate-stderr genload --turns 2 --think soon
 	is 2 'sessions.think_ms: soon: expected'
 }
+
+@test "--system: a first message of each chat, in a session of its first turn only" {
+	genload --system $'Be "brief".\né' -n 3 --warmup 1 --turns 2 --input-tokens 2 >out
+	same '[["system","user"],["system","user"],["user"],["system","user"],["user"]]' "$(jq -c '.body.messages | map(.role)' out | jq -sc .)"
+	same $'Be "brief".\né' "$(jq -r '.body.messages[0].content' out | head -n 2)"
+	jq -se 'all(.expect == null)' out
+	echo '{"messages": [{"role": "user", "content": "x"}]}' >p.jsonl
+	same '[{"role":"user","content":"x"}]' "$(genload --system s --prompts p.jsonl -n 1 | jq -c .body.messages)"
+	run --separate-stderr genload --system s --api openai-completions -n 1
+	is 2 'prompts.system: only with api openai-chat'
+}

@@ -6,22 +6,25 @@
 #include <string.h>
 
 bool
-reqput_start(struct reqput_common *c, const struct api *api, const struct body *body, json_t *tags)
+reqput_start(struct reqput_common *c, const struct api *api, const struct body *body, json_t *tags, json_t *system)
 {
 	char *text = tags ? json_dumps(tags, JSON_COMPACT) : strdup("{}");
 
-	*c = (struct reqput_common){api, body, text, !json_object_get(tags, "category"), !json_object_get(tags, "adapter"),
-		!json_object_get(tags, "stage")};
+	*c = (struct reqput_common){.api = api, .body = body, .tags = text, .category = !json_object_get(tags, "category"),
+		.adapter = !json_object_get(tags, "adapter"), .stage = !json_object_get(tags, "stage")};
 	if (text)
 		text[strlen(text) - 1] = '\0';
-	return text;
+	if (system)
+		c->system = json_dumps(system, JSON_COMPACT | JSON_ENCODE_ANY);
+	return text && (c->system || !system);
 }
 
 void
 reqput_end(struct reqput_common *c)
 {
 	free(c->tags);
-	c->tags = NULL;
+	free(c->system);
+	c->tags = c->system = NULL;
 }
 
 static void
@@ -31,12 +34,16 @@ put_span(FILE *f, struct span s)
 }
 
 static void
-put_prompt(FILE *f, const struct api *api, const struct reqput *q)
+put_prompt(FILE *f, const struct reqput_common *c, const struct reqput *q)
 {
-	bool message = api->messages && (q->text || *q->prompt.s == '"');
+	bool message = c->api->messages && (q->text || *q->prompt.s == '"');
 
 	if (message)
-		fputs("[{\"role\":\"user\",\"content\":", f);
+		putc('[', f);
+	if (message && c->system && q->turn <= 1)
+		fprintf(f, "{\"role\":\"system\",\"content\":%s},", c->system);
+	if (message)
+		fputs("{\"role\":\"user\",\"content\":", f);
 	if (q->text)
 		putc('"', f);
 	put_span(f, q->prompt);
@@ -70,7 +77,7 @@ put_body(FILE *f, const struct reqput_common *c, const struct reqput *q)
 		if (p->gap == BODY_MODEL)
 			put_model(f, c->body, q);
 		else if (p->gap == BODY_PROMPT)
-			put_prompt(f, c->api, q);
+			put_prompt(f, c, q);
 		else if (p->gap == BODY_MAX_TOKENS)
 			fprintf(f, "%" PRId64, max_tokens_of(c->body, q));
 		else

@@ -30,13 +30,15 @@ struct reqput {
 struct reqput_common {
 	const struct api *api;
 	const struct body *body;
+	char *system;  /* what a first message says, as JSON; NULL: there is none */
 	char *tags;    /* the object's text without its last brace */
 	bool category, adapter; /* a record's own go into its tags: they have no such key */
 	bool stage;    /* so does its stage */
 };
 
-/* tags: an object, or NULL.  api and body stay the caller's.  False: out of memory. */
-bool reqput_start(struct reqput_common *c, const struct api *api, const struct body *body, json_t *tags);
+/* tags: an object, or NULL; system: a string, or NULL.  api and body stay the caller's.  False: out of memory. */
+bool reqput_start(struct reqput_common *c, const struct api *api, const struct body *body, json_t *tags,
+	json_t *system);
 void reqput_end(struct reqput_common *c);
 void reqput(FILE *f, const struct reqput_common *c, const struct reqput *q);
 

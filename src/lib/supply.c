@@ -77,7 +77,7 @@ from_file(struct supply *s, struct reqput *q)
 		q->output_from = "estimate";
 	}
 	q->max_tokens = p->max_tokens ? p->max_tokens : q->output_tokens;
-	if (s->w->token_ratio > 0 && p->input > 0 && q->turn <= 1) {
+	if (s->w->token_ratio > 0 && p->input > 0 && q->turn <= 1 && !s->w->system) {
 		q->input_tokens = at_least_1(p->input * s->w->token_ratio) + s->w->template_tokens;
 		q->input_from = "calibrated";
 	}
@@ -85,7 +85,7 @@ from_file(struct supply *s, struct reqput *q)
 	return SUPPLY_OK;
 }
 
-/* Of a later turn only the new message's length is known, not the history's. */
+/* Of a later turn only the new message's length is known, not the history's; nor is a system message's. */
 static enum supply_status
 made_up(struct supply *s, struct reqput *q)
 {
@@ -106,7 +106,7 @@ made_up(struct supply *s, struct reqput *q)
 		n = at_least_1((double)n * ratio) + s->w->template_tokens;
 		q->input_from = "calibrated";
 	}
-	q->input_tokens = q->turn > 1 ? 0 : n;
+	q->input_tokens = q->turn > 1 || s->w->system ? 0 : n;
 	q->think_us = think_us(s, q);
 	return SUPPLY_OK;
 }

@@ -40,6 +40,7 @@ static const struct key request_keys[] = {
 static const struct key prompts_keys[] = {
 	{"file", KEY_STRING, 0, 0},
 	{"input_tokens", KEY_LENGTHS, 0, 0},
+	{"system", KEY_STRING, 0, 0},
 	{"words", KEY_STRING, 0, 0},
 	{"token_ids", KEY_BOOL, 0, 0},
 	{"vocab", KEY_STRING, 0, 0},
@@ -252,6 +253,11 @@ read_prompts(const json_t *o, struct workload *w, struct key_error *why)
 
 	w->prompts_file = string(o, "file", NULL);
 	w->words = string(o, "words", NULL);
+	w->system = json_object_get(o, "system");
+	if (!json_is_string(w->system))
+		w->system = NULL;
+	if (w->system && !w->api->messages)
+		return key_fail(why, "prompts.system: only with api openai-chat");
 	w->token_ids = json_is_true(json_object_get(o, "token_ids"));
 	w->input = (struct lengths){.kind = LENGTHS_FIXED, .min = INPUT_TOKENS, .max = INPUT_TOKENS};
 	if (w->prompts_file && (tokens || w->words || w->token_ids))
