@@ -132,7 +132,7 @@ static void
 pass_on(json_t *record, json_t *run)
 {
 	static const char *const known[] = {
-		"window", "requests", "tokens", "rate", "in_flight", "goodput", "steady", "client", NULL};
+		"window", "requests", "tokens", "rate", "in_flight", "goodput", "quality", "steady", "client", NULL};
 	const char *key;
 	json_t *value;
 

@@ -35,3 +35,11 @@ field() {
 ids() {
 	jq -c 'select(.phase != "warmup") | .id' "$1" | sort -n
 }
+
+# differs TEXT: docs/DIFFERENCES.md has a line about TEXT, with its reason.
+differs() {
+	grep -F -- "$1" "$TOP/docs/DIFFERENCES.md" | grep -qE '^\|.+\|.+\|.+\|$' || {
+		echo "docs/DIFFERENCES.md has no line about: $1"
+		return 1
+	}
+}
