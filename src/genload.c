@@ -74,10 +74,10 @@ need(json_t *v)
 }
 
 static json_t *
-load(const char *name)
+load(const char *name, bool any)
 {
 	struct key_error why;
-	json_t *o = jsonfile_load(name, &why);
+	json_t *o = any ? jsonfile_load_any(name, &why) : jsonfile_load(name, &why);
 
 	if (!o)
 		tool_die(TOOL_USAGE, "%s", why.text);
@@ -89,12 +89,10 @@ set_flag(struct gen *g, const struct genflag *f)
 {
 	const char *text = f->value ? f->value : optarg;
 	struct key_error why;
-	json_t *v = f->json ? jsonfile_load_any(text, &why) : NULL;
+	bool good = f->json ? workload_set_value(g->set, f->section, f->key, load(text, true), &why)
+	                    : workload_set(g->set, f->section, f->key, text, &why);
 
-	if (f->json && !v)
-		tool_die(TOOL_USAGE, "%s", why.text);
-	if (v ? !workload_set_value(g->set, f->section, f->key, v, &why)
-	      : !workload_set(g->set, f->section, f->key, text, &why))
+	if (!good)
 		tool_usage("--%s: %s", f->name, why.text);
 }
 
@@ -127,9 +125,9 @@ set_option(struct gen *g, int c)
 	switch (c) {
 	case 'f':
 		json_decref(g->file);
-		g->file = load(optarg);
+		g->file = load(optarg, false);
 		return;
-	case OPT_BODY_JSON: json_array_append_new(g->patches, load(optarg)); return;
+	case OPT_BODY_JSON: json_array_append_new(g->patches, load(optarg, false)); return;
 	case OPT_SHARD: set_shard(g, optarg); return;
 	case OPT_TAG: set_tag(g, optarg); return;
 	}

@@ -171,7 +171,8 @@ read_requests(struct run *run, char *file)
 	return status;
 }
 
-static struct span
+/* What is in the JSON file, as text for the caller to free; NULL without a file. */
+static char *
 dump_file(char *file)
 {
 	struct key_error why;
@@ -181,7 +182,18 @@ dump_file(char *file)
 	if (file && !text)
 		tool_die(TOOL_USAGE, "%s", why.text);
 	json_decref(v);
-	return (struct span){text, text ? strlen(text) : 0};
+	return text;
+}
+
+static size_t
+ask_files(struct run *run, char *format, char *tools)
+{
+	char *f = dump_file(format), *t = dump_file(tools);
+	size_t number = ask(run, (struct span){f, f ? strlen(f) : 0}, (struct span){t, t ? strlen(t) : 0});
+
+	free(f);
+	free(t);
+	return number;
 }
 
 static void
@@ -240,7 +252,7 @@ main(int argc, char **argv)
 		case REQUESTS: requests = optarg; break;
 		case WITH_WARMUP: run.with_warmup = true; break;
 		}
-	run.asked_of_all = ask(&run, dump_file(format), dump_file(tools));
+	run.asked_of_all = ask_files(&run, format, tools);
 	if (requests)
 		status = read_requests(&run, requests);
 	got = tool_lines(argc - optind, argv + optind, one_response, &run);
