@@ -14,7 +14,7 @@ import re
 import sys
 
 CLOCK_MS = 1.0  # two clocks of one machine, and one of them is read as the time of day
-SLACK_MS = 30.0  # to be scheduled on a machine that has less processors than vLLM processes
+SLACK_MS = 100.0  # to be scheduled on a machine that has less processors than vLLM processes
 HOP_MS = 5.0  # from the process that makes the tokens to the one that sends them
 SHARE = 0.5  # the same grows with everything else when the machine is busy
 LINE = re.compile(r"^(vllm:[a-z0-9_]+)(?:\{(.*)\})? (\S+)$")
