@@ -142,3 +142,21 @@ refused() {
 	[ "$(field '[.status, .ended_by] | join(" ")')" = 'finished requests' ]
 	[ "$(jq -c 'select(.at_us) | .at_us' "$(latest)/requests.jsonl" | paste -sd' ')" = '0 50000 100000' ]
 }
+
+# points USED: of the workload on stdin, what is left of its points in time after so many seconds.
+points() {
+	jq -r -f "$TOP/scripts/lib/plan.jq" --arg url u --arg model m --arg workload w --arg run r --arg retry '' \
+		--argjson flags '{}' --argjson connection '[]' --argjson resume true --argjson used_s "$1" | jq -r '"\(.points) \(.duration_s)"'
+}
+
+@test "a resumed ramp and resumed stages go on where they were" {
+	local ramp='{"load_test": {"pattern": "ramp", "arrival": "closed", "concurrency": 41, "ramp_seconds": 10, "duration_seconds": 20}}'
+	same '0s:1,10s:41 20' "$(points 0 <<<"$ramp")"
+	same '0s:11,7.5s:41 17.5' "$(points 2.5 <<<"$ramp")"
+	same '0s:41 8' "$(points 12 <<<"$ramp")"
+	local stages='{"load_test": {"concurrency": 5, "duration_seconds": 3, "stages": [{"name": "a", "duration_seconds": 1, "concurrency": 2},
+		{"name": "b", "duration_seconds": 2, "concurrency": 5}]}}'
+	same '0s:2=a,1s:2,1s:5=b,3s:5 3' "$(points 0 <<<"$stages")"
+	same '0s:2=a,0.75s:2,0.75s:5=b,2.75s:5 2.75' "$(points 0.25 <<<"$stages")"
+	same '0s:5=b,1s:5 1' "$(points 2 <<<"$stages")"
+}
