@@ -174,7 +174,7 @@ of() {
 @test "calibrate.sh finds words that are one token for it" {
 	# common ones, and some that cannot be: its vocabulary is small, and each try is a request
 	{
-		tr -cs a-z '\n' <"$TOP/scenarios/prompts/mixed.jsonl" | grep -E '^.{3,}' | sort | uniq -c | sort -rn | awk 'NR <= 60 { print $2 }'
+		tr -cs '[:lower:]' '\n' <"$TOP/scenarios/prompts/mixed.jsonl" | grep -E '^.{3,}' | sort | uniq -c | sort -rn | awk 'NR <= 60 { print $2 }'
 		printf '%s\n' xqzv floccinaucinihilipilification
 	} >candidates
 	run --separate-stderr "$TOP/scripts/calibrate.sh" --url "$url" --words candidates --output words
