@@ -4,6 +4,8 @@
 # together at first, and of halves where the count is not that of the words (a token never
 # spans a blank, so a right count means that each word is one).  The words are written for
 # genload --words only after a whole prompt made of them was counted.
+# With --lengths it asks any server, by the usage of 20 requests, for the factor between its count of
+# tokens and genload's (genload --token-ratio, --template-tokens).
 set -euo pipefail
 
 lib=$(dirname "${BASH_SOURCE[0]}")/lib
@@ -11,6 +13,8 @@ lib=$(dirname "${BASH_SOURCE[0]}")/lib
 . "$lib/setup.sh"
 # shellcheck source=scripts/lib/target.sh
 . "$lib/target.sh"
+# shellcheck source=scripts/lib/calibration.sh
+. "$lib/calibration.sh"
 
 # shellcheck disable=SC2034 # for the option parser
 usage='--url URL [--output FILE] [OPTION...]'
@@ -21,6 +25,9 @@ options=(
 	$'model M\tmodel name (default: the only one the server has)'
 	$'output FILE\twhere to write the words (words.txt)'
 	$'words FILE\tcandidates, one a line (default: genload\'s own)'
+	$'lengths\tinstead print token_ratio and template_tokens, as JSON, found with 20 requests'
+	$'prompts FILE\twith --lengths: of the prompts in this file, not of made-up ones'
+	$'api NAME\twith --lengths: openai-chat or openai-completions'
 	$'api-key-env NAME\tthe API key is in this environment variable'
 	$'api-key-file FILE\tthe API key is in this file'
 	$'cacert FILE\ttrust the certificates in this file'
@@ -69,6 +76,17 @@ prove() {
 		die 3 "$url: $sample words were counted as $tokens tokens: lengths of made-up prompts are estimates"
 }
 
+# lengths: print what 20 requests tell.
+lengths() {
+	workload=$(mktemp)
+	trap 'rm -f "$workload"' EXIT
+	jq -n --arg words "${opt[words]-}" --arg file "${opt[prompts]-}" --arg api "${opt[api]-openai-chat}" \
+		'def given: if . == "" then null else . end; {prompts: {words: ($words | given), file: ($file | given)}, request: {api: $api}}' \
+		>"$workload"
+	ask_lengths "$workload"
+	out printf '%s\n' "$calibration"
+}
+
 main() {
 	local output words good=()
 	parse_options "$@"
@@ -82,6 +100,10 @@ main() {
 	connection_options
 	ask_models
 	choose_model ''
+	if [[ -n ${opt[lengths]-} ]]; then
+		lengths
+		return
+	fi
 	work=$(mktemp)
 	words_file=$(mktemp)
 	trap 'rm -f "$work" "$words_file"' EXIT

@@ -64,6 +64,41 @@ teardown() {
 	[ "$(head -n 1 words.txt)" = '#one-token' ]
 }
 
+@test "--lengths: the factor and the template, from the usage of 20 requests" {
+	start_sim
+	run --separate-stderr "$TOP/scripts/calibrate.sh" --url "$url" --lengths
+	is 0
+	same '{"token_ratio":1,"template_tokens":0,"requests":20,"ratio_stderr":0}' "$(jq -c . <<<"$output")"
+	tokenizer # it has no usage
+	run --separate-stderr "$TOP/scripts/calibrate.sh" --url "$url" --lengths
+	is 3 'calibration: '
+}
+
+@test "a factor makes lengths of prompts the server's" {
+	genload -n 50 --input-tokens 100 --token-ratio 2.5 --template-tokens 10 >out
+	same 36 "$(jq -r '.body.messages[0].content | split(" ") | length' out | sort -u)"
+	same '{"input_tokens":100,"input_from":"calibrated"}' "$(jq -c .expect out | sort -u)"
+	# what cannot be reached is not claimed
+	same 13 "$(genload -n 1 --input-tokens 4 --token-ratio 2.5 --template-tokens 10 | jq .expect.input_tokens)"
+	echo '{"prompt": "one two three four!"}' >prompts.jsonl
+	same '{"input_tokens":23,"input_from":"calibrated"}' \
+		"$(genload -n 1 --prompts prompts.jsonl --token-ratio 2.5 --template-tokens 10 | jq -c .expect)"
+	run --separate-stderr genload --template-tokens 3
+	is 2 'prompts.template_tokens: only with token_ratio'
+}
+
+@test "a calibrated run says what its lengths were worth" {
+	run --separate-stderr "$TOP/bench.sh" --local --requests 10 --warmup 0 --max-tokens 2 --input-tokens uniform:10-30 --calibrate \
+		--output-dir runs
+	is 0 'calibrating: 20 requests' 'input, calibrated' '(+0.00 %)'
+	jq -e '.calibration | .token_ratio == 1 and .requests == 20 and .run.n == 10 and .run.error_ratio == 0' runs/*/run.json
+	same calibrated "$(jq -r .expect.input_from runs/*/metrics.jsonl | sort -u)"
+	# the run's own prompts were not sent before it: they begin with other words
+	run --separate-stderr "$TOP/bench.sh" --local --requests 4 --max-tokens 2 --output-dir none --calibrate \
+		--set request.body.messages='[{"role": "user", "content": "x"}]'
+	is 2 'calibration: the prompts hold no text'
+}
+
 @test "a server without /tokenize: lengths are estimates" {
 	tokenizer
 	sed -i 's/self.answer(200, {"count".*/self.answer(404, {})/' server.py

@@ -16,6 +16,7 @@ finish_run() {
 	[[ -s $run_dir/responses.jsonl ]] || die "$((outcome ? outcome : 3))" "$run_dir: no request was sent"
 	compute_results
 	run "$top/scripts/report.sh" --run-dir "$run_dir" >>"$log_file" || report_status=1
+	[[ $(from_run '.calibration') == null ]] || judge_calibration
 	out show_summary
 	((outcome == 0)) || exit "$outcome"
 	check_answers
@@ -27,6 +28,13 @@ finish_run() {
 whole_lines() {
 	[[ -s $1 && -n $(tail -c 1 "$1") ]] || return 0
 	truncate -s "-$(tail -n 1 "$1" | wc -c)" "$1"
+}
+
+# judge_calibration: what the calibrated lengths were worth in this run.
+judge_calibration() {
+	local error
+	error=$(jq -n -f "$top/scripts/lib/calibration_error.jq" "$run_dir/metrics.jsonl")
+	record --argjson error "$error" ".calibration.run = \$error"
 }
 
 # judge_pipeline: set state (run.json's status) and outcome (the exit status it means).

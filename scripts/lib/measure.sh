@@ -9,6 +9,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/features.sh"
 # shellcheck source=scripts/lib/cost.sh
 . "$(dirname "${BASH_SOURCE[0]}")/cost.sh"
+# shellcheck source=scripts/lib/calibration.sh
+. "$(dirname "${BASH_SOURCE[0]}")/calibration.sh"
 # shellcheck source=scripts/lib/finish.sh
 . "$(dirname "${BASH_SOURCE[0]}")/finish.sh"
 # shellcheck source=scripts/lib/telemetry.sh
@@ -49,10 +51,22 @@ measure() {
 	else
 		server_features
 	fi
+	[[ $(jq '.prompts.calibrate' "$run_dir/workload.json") != true ]] || calibrate
 	make_plan 0 false >"$run_dir/.plan.json"
 	plan_commands "$run_dir/.plan.json"
 	new_record "$namespace"
+	[[ $calibration == null ]] || record --argjson calibration "$calibration" ".calibration = \$calibration"
 	start_and_finish
+}
+
+# calibrate: the run's workload has the lengths that the server counts.
+calibrate() {
+	info "calibrating: 20 requests"
+	ask_lengths "$run_dir/workload.json"
+	jq --argjson found "$calibration" '.prompts += ($found | {token_ratio, template_tokens})' \
+		"$run_dir/workload.json" >"$run_dir/.workload.json"
+	mv "$run_dir/.workload.json" "$run_dir/workload.json"
+	info "$(jq -r '"a token here is \(.token_ratio) of the server'"'"'s, and each request \(.template_tokens) more"' <<<"$calibration")"
 }
 
 # begin_run WORKLOAD: the directory, with the workload in it.

@@ -24,6 +24,7 @@ load_options=(
 	$'seed N\tmakes the same requests again (profile, else 1)'
 	$'prompts FILE\tprompts: JSON lines, or a ShareGPT file'
 	$'prompt-format F\tlines, vllm-custom, lora or sharegpt (what the first entry looks like)'
+	$'calibrate\task the server on 20 requests first, so that lengths of prompts are by its count'
 	$'input-tokens DIST\tmade-up prompts so long: 100, uniform:64-256, normal:100,20,max=200, lognormal:...'
 	$'output-tokens DIST\tmost tokens in a reply, drawn for each request: as --input-tokens'
 	$'turns DIST\tconversations of so many turns, with live replies'
@@ -78,6 +79,7 @@ tools request.tools
 api request.api
 prompts prompts.file
 prompt-format prompts.format
+calibrate prompts.calibrate
 input-tokens prompts.input_tokens
 turns sessions.turns
 think sessions.think_ms
