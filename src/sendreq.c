@@ -343,7 +343,7 @@ main(int argc, char **argv)
 {
 	static struct intake in;
 	static struct sendreq s = {.out_fd = STDOUT_FILENO, .progress_fd = -1,
-		.load = {.slots = {.n = 1, .at = {{0, 1}}}, .grace_us = 5000000, .emit = emit, .progress = progress,
+		.load = {.slots = {.n = 1, .at = {{.count = 1}}}, .grace_us = 5000000, .emit = emit, .progress = progress,
 			.say = say},
 		.wire = {.connect_us = 10000000, .first_us = 120000000}};
 	struct clock clock = clock_start();

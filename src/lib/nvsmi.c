@@ -10,15 +10,16 @@
 #define MIB 1048576.0
 
 /* One order for all versions, so that a line's columns mean the same in each; newest last. */
-#define COLUMNS "index,uuid,name,utilization.gpu,memory.used,memory.total,power.draw,temperature.gpu,clocks.current.sm"
+#define COLUMNS \
+	"--query-gpu=index,uuid,name,utilization.gpu,memory.used,memory.total,power.draw,temperature.gpu,clocks.current.sm"
 
 const char *
 nvsmi_query(size_t version)
 {
 	static const char *const queries[] = {
-		"--query-gpu=" COLUMNS ",mig.mode.current,clocks_event_reasons.active",
-		"--query-gpu=" COLUMNS ",mig.mode.current,clocks_throttle_reasons.active", /* before driver 535 */
-		"--query-gpu=" COLUMNS, /* before 450 */
+		COLUMNS ",mig.mode.current,clocks_event_reasons.active",
+		COLUMNS ",mig.mode.current,clocks_throttle_reasons.active", /* before driver 535 */
+		COLUMNS, /* before 450 */
 	};
 
 	return version < sizeof queries / sizeof *queries ? queries[version] : NULL;
