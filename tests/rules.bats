@@ -107,6 +107,7 @@ silent() {
 	silent --vllm-args '--device cuda'
 	says 0 'command line: load_test.concurrency: 9 at a time, but 8 requests' -- --concurrency 9 --requests 8
 	silent --concurrency 8 --requests 8
+	silent --requests 8 # nobody said ten at a time
 	silent --concurrency 9 --duration 5s
 	silent --concurrency 9 --requests 8 --rate 4
 	says 0 'request.max_tokens: 2049: over 2048' -- --max-tokens 2049

@@ -53,7 +53,7 @@ def quantized($f):
     (select($f.quantization == "awq" or $f.quantization == "gptq")
      | warning(["vllm_features", "quantization"]; "\($f.quantization) needs a model whose weights are quantized already")),
     (select($f.device == "cpu") | warning(["vllm_features", "device"]; "on the CPU: not what a GPU would do")),
-    (select($closed and $load.requests != null and $load.concurrency > $load.requests)
+    (select($closed and $load.requests != null and $said.load_test.concurrency != null and $load.concurrency > $load.requests)
      | warning(["load_test", "concurrency"]; "\($load.concurrency) at a time, but \($load.requests) requests: the rest stays idle")),
     (select((.request.max_tokens | numbers) > 2048)
      | warning(["request", "max_tokens"]; "\(.request.max_tokens): over 2048: replies may take very long")),
