@@ -47,3 +47,10 @@ setup_file() {
 	"$TOP/setup/engines/llama.sh" down --state "$PWD/llama.state"
 	is 0 'words: ' 'counted as 512 tokens'
 }
+
+@test "calibrated lengths are what this server counts, its chat template included" {
+	run --separate-stderr "$TOP/bench.sh" --engine llama --yes --requests 40 --warmup 0 --max-tokens 1 --concurrency 2 \
+		--input-tokens uniform:40-120 --calibrate
+	is 0 'input, calibrated'
+	jq -e '.calibration | .template_tokens > 5 and .run.n == 40 and (.run.error_ratio | fabs) <= 0.05' "$(latest)/run.json"
+}
