@@ -72,7 +72,8 @@ no_memory(struct pace *p)
 static void
 put_on_wire(struct pace *p, struct request *q, int64_t due_us)
 {
-	if (p->start_us && q->at_us < 0 && !q->warmup)
+	/* Only a session's first turn has an at_us of its own. */
+	if (p->start_us && (q->talk ? q->talk->at_us : q->at_us) < 0 && !q->warmup)
 		q->stage = slots_stage(p->slots, due_us > p->start_us ? due_us - p->start_us : 0);
 	watch_send(p->watch, now_us(p) - due_us);
 	if (!wire_send(p->wire, q, due_us)) {
