@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""recorder.py LOG [--delay S] [--fail TEXT] [--call TEXT] [--piece N]: a chat server that notes what it was sent.
+"""recorder.py LOG [--delay S] [--fail TEXT] [--call TEXT] [--piece N] [--hold N]: a chat server that notes what it was sent.
 
 Prints its URL, a free port of the loopback.  Each request becomes one line of LOG as soon as it was read:
 {"id": the part of X-Request-Id that is the record's, "body": its JSON value, "reply": what is answered};
 the reply goes out S seconds later, streamed in chunks of N bytes (3) that split characters and escapes alike,
 and has all that JSON has to escape.  A request whose last message contains TEXT of --fail gets a 500, of --call
-a tool call besides.  A GET is answered with a list of models, which has m.  Shares no code with the programs.
+a tool call besides; one that holds N messages of --hold or more gets nothing for a minute.  A GET is answered with a list of models, which has m.  Shares no code with the programs.
 """
 import argparse
 import asyncio
@@ -51,7 +51,7 @@ async def serve(reader, writer, a, log):
         failed = a.fail and a.fail in said
         print(json.dumps({"id": int(fields["x-request-id"].split("-")[1]), "body": body,
                           "reply": None if failed else reply}), file=log, flush=True)
-        await asyncio.sleep(a.delay)
+        await asyncio.sleep(60 if a.hold and len(body["messages"]) >= a.hold else a.delay)
         if failed:
             writer.write(b"HTTP/1.1 500 No\r\nContent-Length: 4\r\n\r\nboom")
         else:
@@ -73,6 +73,7 @@ async def main():
     p.add_argument("log")
     p.add_argument("--delay", type=float, default=0)
     p.add_argument("--piece", type=int, default=3)
+    p.add_argument("--hold", type=int)
     p.add_argument("--fail")
     p.add_argument("--call")
     a = p.parse_args()
