@@ -8,6 +8,7 @@
 #include "jsonwords.h"
 #include "nearest.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +44,12 @@ fail(struct walk *w, const char *fmt, ...)
 	return false;
 }
 
+static bool
+is_hex(char c)
+{
+	return isxdigit((unsigned char)c);
+}
+
 /* One step of a JSON pointer, with its %XX, ~0 and ~1 decoded, into out; returns what is behind it. */
 static const char *
 step(const char *p, char *out, size_t size)
@@ -53,7 +60,7 @@ step(const char *p, char *out, size_t size)
 	for (; *p && *p != '/'; p++) {
 		char c = *p;
 
-		if (c == '%' && sscanf(p + 1, "%2x", &byte) == 1) {
+		if (c == '%' && is_hex(p[1]) && is_hex(p[2]) && sscanf(p + 1, "%2x", &byte) == 1) {
 			c = (char)byte;
 			p += 2;
 		}

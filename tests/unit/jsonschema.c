@@ -46,6 +46,7 @@ what_is_not_known_is_refused(void **state)
 		{"{\"pattern\":\"(\"}", "(: "},
 		{"{\"$ref\":\"https://example.com/x\"}", "only references within the schema"},
 		{"{\"$ref\":\"#/$defs/gone\"}", "leads nowhere"},
+		{"{\"$ref\":\"#/a%5\"}", "#/a%5: leads nowhere"},
 		{"{\"$defs\":{\"x\":7},\"$ref\":\"#/$defs/x\"}", "not a schema"},
 		{"{\"enum\":[{\"y\":7}],\"$ref\":\"#/enum/0\"}", "y: a keyword that is not checked"},
 		{"{\"properties\":{\"a\":{\"$id\":\"other\"}}}", "$id: a keyword"},
@@ -75,6 +76,20 @@ circles(void **state)
 	assert_int_equal(verdict("{\"not\":{\"$ref\":\"#\"}}", "1"), -1);
 	assert_int_equal(verdict("{\"items\":{\"$ref\":\"#\"},\"type\":\"array\"}", "[[],[[]]]"), 1);
 	assert_int_equal(verdict("{\"items\":{\"$ref\":\"#\"},\"type\":\"array\"}", "[[],[7]]"), 0);
+}
+
+static void
+pointers(void **state)
+{
+	json_t *doc = parse("{\"a b\":1,\"a%5\":2,\"a% 5\":3,\"%\":4,\"%0x\":5}");
+
+	(void)state;
+	assert_int_equal(json_integer_value(jsonschema_pointer(doc, "#/a%20b")), 1);
+	assert_int_equal(json_integer_value(jsonschema_pointer(doc, "#/a%5")), 2);
+	assert_int_equal(json_integer_value(jsonschema_pointer(doc, "#/a% 5")), 3);
+	assert_int_equal(json_integer_value(jsonschema_pointer(doc, "#/%")), 4);
+	assert_int_equal(json_integer_value(jsonschema_pointer(doc, "#/%0x")), 5);
+	json_decref(doc);
 }
 
 static void
@@ -109,6 +124,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_not_known_is_refused),
 		cmocka_unit_test(circles),
+		cmocka_unit_test(pointers),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(patterns),
 	};
