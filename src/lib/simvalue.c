@@ -13,11 +13,13 @@
 
 #define DEPTH 12 /* deeper, only what is required is made */
 #define TRIES 8
+#define ITEMS 16384 /* of all the arrays of one value: who asks for more would keep everybody else waiting */
 
 struct maker {
 	json_t *root;
 	uint64_t number;
 	int depth;
+	size_t items;
 };
 
 static json_t *make(struct maker *m, json_t *schema, uint64_t salt);
@@ -60,6 +62,8 @@ make_string(struct maker *m, json_t *schema, uint64_t salt)
 		return NULL;
 	for (uint64_t k = 0; n < least || k == 0; k++)
 		n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", k ? " " : "", simtext_word(m->number + salt, k));
+	if (n >= sizeof text) /* the last word was cut off: snprintf says how long it would have been */
+		n = sizeof text - 1;
 	return json_stringn(text, n < most ? n : most);
 }
 
@@ -69,9 +73,13 @@ make_array(struct maker *m, json_t *schema, uint64_t salt)
 	json_t *prefix = json_object_get(schema, "prefixItems"), *items = json_object_get(schema, "items");
 	size_t least = (size_t)number_of(schema, "minItems", 0), most = (size_t)number_of(schema, "maxItems", 1e6);
 	size_t n = m->depth < DEPTH && json_array_size(prefix) == 0 && !json_is_false(items) ? 2 : json_array_size(prefix);
-	json_t *list = json_array(), *contains = json_object_get(schema, "contains");
+	json_t *list, *contains = json_object_get(schema, "contains");
 
 	n = n < least ? least : n > most ? most : n;
+	if (n > ITEMS - m->items)
+		return NULL;
+	m->items += n;
+	list = json_array();
 	for (size_t i = 0; i < n; i++) {
 		json_t *sub = i < json_array_size(prefix) ? json_array_get(prefix, i) : i == 0 && contains ? contains : items;
 		json_t *v = make(m, sub ? sub : json_true(), salt + 13 * i + 1);
