@@ -16,7 +16,7 @@ struct jsonschema;
 /* The schema, which is shared with the caller and must not change.  NULL: why (of size bytes) says
  * what is wrong with it or beyond us, and where. */
 struct jsonschema *jsonschema_new(json_t *schema, char *why, size_t size);
-/* Whether v satisfies it.  *lost: it cannot be told (nested too deep, or too long to check). */
+/* Whether v satisfies it.  *lost: it cannot be told (nested too deep, or too long to check, as a pattern may be). */
 bool jsonschema_holds(const struct jsonschema *s, json_t *v, bool *lost);
 /* Where "#", "#/a/b" or "#/$defs/x" points in a document; NULL: nowhere. */
 json_t *jsonschema_pointer(json_t *doc, const char *ref);

@@ -87,7 +87,8 @@ BOUND(min_items, array, json_array_size(v) >= count_of(word))
 BOUND(max_items, array, json_array_size(v) <= count_of(word))
 BOUND(min_properties, object, json_object_size(v) >= count_of(word))
 BOUND(max_properties, object, json_object_size(v) <= count_of(word))
-BOUND(pattern, string, regexes_match(c->patterns, json_string_value(word), json_string_value(v), json_string_length(v)))
+BOUND(pattern, string,
+	regexes_match(c->patterns, json_string_value(word), json_string_value(v), json_string_length(v), &c->lost))
 
 static bool
 unique(struct jsonwords_check *c, json_t *schema, json_t *word, json_t *v)
@@ -150,13 +151,13 @@ pattern_properties(struct jsonwords_check *c, json_t *schema, json_t *word, json
 	(void)schema;
 	json_object_foreach(word, name, sub)
 		json_object_keylen_foreach(v, key, len, member)
-			if (regexes_match(c->patterns, name, key, len) && !jsonwords_hold(c, sub, member))
+			if (regexes_match(c->patterns, name, key, len, &c->lost) && !jsonwords_hold(c, sub, member))
 				return false;
 	return true;
 }
 
 static bool
-is_named(const struct jsonwords_check *c, const json_t *schema, const char *key, size_t len)
+is_named(struct jsonwords_check *c, const json_t *schema, const char *key, size_t len)
 {
 	json_t *patterns = json_object_get(schema, "patternProperties"), *sub;
 	const char *name;
@@ -164,7 +165,7 @@ is_named(const struct jsonwords_check *c, const json_t *schema, const char *key,
 	if (json_object_getn(json_object_get(schema, "properties"), key, len))
 		return true;
 	json_object_foreach(patterns, name, sub)
-		if (regexes_match(c->patterns, name, key, len))
+		if (regexes_match(c->patterns, name, key, len, &c->lost))
 			return true;
 	return false;
 }

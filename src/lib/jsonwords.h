@@ -10,7 +10,7 @@ struct jsonwords_check {
 	const struct regexes *patterns;
 	int depth;
 	long steps;
-	bool lost; /* too deep, or too long */
+	bool lost; /* too deep, too long, or a pattern that takes too much */
 };
 
 /* What the value of a keyword has to be. */

@@ -52,11 +52,14 @@ regexes_add(struct regexes *r, const char *text, char *why, size_t size)
 }
 
 bool
-regexes_match(const struct regexes *r, const char *text, const char *s, size_t n)
+regexes_match(const struct regexes *r, const char *text, const char *s, size_t n, bool *lost)
 {
 	struct regex *x = find(r, text);
+	int got = x ? pcre2_match(x->code, (PCRE2_SPTR)s, n, 0, 0, x->match, NULL) : PCRE2_ERROR_NOMATCH;
 
-	return x && pcre2_match(x->code, (PCRE2_SPTR)s, n, 0, 0, x->match, NULL) >= 0;
+	if (got < 0 && got != PCRE2_ERROR_NOMATCH)
+		*lost = true;
+	return got >= 0;
 }
 
 void

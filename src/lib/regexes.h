@@ -14,8 +14,9 @@ struct regexes {
 
 /* False: it is no regular expression (why of size bytes says so), or memory ran out. */
 bool regexes_add(struct regexes *r, const char *text, char *why, size_t size);
-/* Whether the expression, which was added before, is found in the n bytes of UTF-8 at s. */
-bool regexes_match(const struct regexes *r, const char *text, const char *s, size_t n);
+/* Whether the expression, which was added before, is found in the n bytes of UTF-8 at s.  *lost becomes
+ * true when it cannot be told: PCRE2 gave up, as on an expression that backtracks too much. */
+bool regexes_match(const struct regexes *r, const char *text, const char *s, size_t n, bool *lost);
 void regexes_free(struct regexes *r);
 
 #endif

@@ -118,6 +118,22 @@ patterns(void **state)
 	assert_int_equal(verdict("{\"pattern\":\"^(?!a)\"}", "\"abc\""), 0);
 }
 
+#define HEAVY "^(ab|a|b)*((a+)+)+!c|!!a$"
+#define AB10 "abababababababababab"
+#define A20 "aaaaaaaaaaaaaaaaaaaa"
+#define LONG AB10 AB10 AB10 A20 A20 "!!a"
+
+/* It matches, but PCRE2 gives up before it finds that: neither yes nor no, whatever is around it. */
+static void
+patterns_that_backtrack_too_much(void **state)
+{
+	(void)state;
+	assert_int_equal(verdict("{\"pattern\":\"" HEAVY "\"}", "\"" LONG "\""), -1);
+	assert_int_equal(verdict("{\"not\":{\"pattern\":\"" HEAVY "\"}}", "\"" LONG "\""), -1);
+	assert_int_equal(verdict("{\"patternProperties\":{\"" HEAVY "\":false}}", "{\"" LONG "\":1}"), -1);
+	assert_int_equal(verdict("{\"pattern\":\"" HEAVY "\"}", "\"ab!!a\""), 1);
+}
+
 int
 main(void)
 {
@@ -127,6 +143,7 @@ main(void)
 		cmocka_unit_test(pointers),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(patterns),
+		cmocka_unit_test(patterns_that_backtrack_too_much),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
