@@ -5,8 +5,9 @@
 
 #include <string.h>
 
-#define DEPTH 500       /* of schemas within schemas while checking: a $ref may go in circles */
-#define STEPS 20000000L /* schemas that one check may look at: anyOf of anyOf of … doubles */
+#define DEPTH 500 /* of schemas within schemas while checking: a $ref may go in circles */
+/* Schemas that one check may look at, as anyOf of anyOf of … doubles, and pairs that it may compare. */
+#define STEPS 20000000L
 
 static size_t
 characters(const json_t *v)
@@ -97,9 +98,12 @@ unique(struct jsonwords_check *c, json_t *schema, json_t *word, json_t *v)
 
 	(void)schema;
 	for (size_t i = 0; i < n; i++)
-		for (size_t k = i + 1; k < n; k++, c->steps++)
-			if (jsonequal(json_array_get(v, i), json_array_get(v, k)))
+		for (size_t k = i + 1; k < n; k++) {
+			if (c->steps++ > STEPS)
+				c->lost = true;
+			if (c->lost || jsonequal(json_array_get(v, i), json_array_get(v, k)))
 				return false;
+		}
 	return true;
 }
 

@@ -118,6 +118,30 @@ patterns(void **state)
 	assert_int_equal(verdict("{\"pattern\":\"^(?!a)\"}", "\"abc\""), 0);
 }
 
+/* Every item is compared with every other. */
+static void
+many_items_that_differ(void **state)
+{
+	json_t *s = parse("{\"uniqueItems\":true}"), *v = json_array();
+	char why[200];
+	struct jsonschema *js = jsonschema_new(s, why, sizeof why);
+	bool lost = true;
+
+	(void)state;
+	assert_non_null(js);
+	for (int i = 0; i < 1000; i++)
+		json_array_append_new(v, json_integer(i));
+	assert_true(jsonschema_holds(js, v, &lost));
+	assert_false(lost);
+	for (int i = 1000; i < 7000; i++)
+		json_array_append_new(v, json_integer(i));
+	assert_false(jsonschema_holds(js, v, &lost));
+	assert_true(lost);
+	jsonschema_free(js);
+	json_decref(s);
+	json_decref(v);
+}
+
 #define HEAVY "^(ab|a|b)*((a+)+)+!c|!!a$"
 #define AB10 "abababababababababab"
 #define A20 "aaaaaaaaaaaaaaaaaaaa"
@@ -143,6 +167,7 @@ main(void)
 		cmocka_unit_test(pointers),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(patterns),
+		cmocka_unit_test(many_items_that_differ),
 		cmocka_unit_test(patterns_that_backtrack_too_much),
 	};
 
