@@ -131,7 +131,7 @@ add_url(struct sampler *s, const char *text)
 	const char *why = target_read(text, &t);
 
 	if (why)
-		tool_usage("--url: %s: %s", text, why);
+		tool_usage("--url: %s: %s", target_called(text), why);
 	if (s->n_pages == MAX_URLS)
 		tool_usage("--url: more than %d", MAX_URLS);
 	s->urls[s->n_pages] = with_path(t.base);

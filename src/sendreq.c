@@ -10,6 +10,7 @@
 #include "lib/redact.h"
 #include "lib/resume.h"
 #include "lib/secret.h"
+#include "lib/target.h"
 #include "lib/tool.h"
 
 #include <errno.h>
@@ -310,6 +311,15 @@ open_base(void)
 	return base;
 }
 
+static void
+say_no_answer(const char *url)
+{
+	struct target t; /* without user and password */
+
+	tool_warn("no request got an answer from %s", target_read(url, &t) ? "the server" : t.shown);
+	target_free(&t);
+}
+
 /* What came of it, in words where they are needed, and the exit status. */
 static int
 conclude(const struct sendreq *s, const struct load_result *r, int read_errno)
@@ -330,7 +340,7 @@ conclude(const struct sendreq *s, const struct load_result *r, int read_errno)
 	if (s->lost || r->out_of_memory || r->out_of_files || read_errno)
 		return TOOL_RESOURCE;
 	if (r->total.sent > 0 && r->answered == 0) {
-		tool_warn("no request got an answer from %s", s->urls[0]);
+		say_no_answer(s->urls[0]);
 		return TOOL_NETWORK;
 	}
 	if (r->total.done > 0 && r->total.ok == 0)

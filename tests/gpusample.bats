@@ -91,6 +91,9 @@ ended() {
 	is 2 "--source: nvlm: expected nvml, nvidia-smi or engine (did you mean nvml?)"
 	run --separate-stderr gpusample --url localhost:8000
 	is 2 "--url: localhost:8000: no http:// or https:// in front"
+	run --separate-stderr gpusample --url http://user:s3cret@127.0.0.1:99999
+	is 2 "--url: the one with an @: not a URL"
+	[[ $output$stderr != *s3cret* ]]
 	run --separate-stderr gpusample --source engine
 	is 2 "--source engine: --url is missing"
 	run --separate-stderr gpusample --source nvml --url http://127.0.0.1:1
@@ -134,6 +137,12 @@ page() {
 @test "SGLang's own page, summed as Python sums it: ranks and priorities count once" {
 	page "$DATA/metrics/sglang-0.5.23.prom"
 	same '["sglang",11,2,0.51,24]' "$(jq -c '[.engine, .running, .waiting, .kv_ratio, .requests_total]' record)"
+}
+
+@test "SGLang: a part of a total that is not there is no total of 0" {
+	serve
+	printf 'sglang:num_running_reqs 3\nsglang:num_queue_reqs{priority="1"} 7\n' >pages/metrics
+	same '["sglang",3,false]' "$(gpusample -n 1 --source engine --url "$URL" | jq -c '[.engine, .running, has("waiting")]')"
 }
 
 @test "llama.cpp's own page, summed as Python sums it: prompts with and without what was cached" {
@@ -458,6 +467,15 @@ gpusample: nvidia-smi: is back
 gpusample: nvidia-smi: GPU 1: it is not listed any more
 gpusample: nvidia-smi: GPU 1, NVIDIA H100 80GB HBM3: is back" "$(<err)"
 	jq -se 'all(.error or (.util_ratio == 1)) and ([.[] | select(.error)] | length) == 2' out
+}
+
+@test "an nvidia-smi that closes its output and stays is late" {
+	no_gpu
+	printf '#!/bin/sh\nexec >&- 2>&-\nexec sleep 20\n' >hidden/nvidia-smi
+	SECONDS=0
+	run --separate-stderr gpusample -n 1 --timeout 500ms --source nvidia-smi
+	is 4 "nvidia-smi: it did not end in time"
+	[ "$SECONDS" -lt 15 ]
 }
 
 @test "lines of nvidia-smi that are none" {

@@ -101,6 +101,12 @@ errors() {
 	same '[[null,"connect"]]' "$(errors)"
 }
 
+@test "a server that is asked around the proxy fails by itself" {
+	url=http://127.0.0.1:1 send no_proxy=127.0.0.1 http_proxy=http://127.0.0.1:18931
+	is 3 'no request got an answer'
+	jq -se 'length == 3 and all(.error.message | startswith("Failed to connect to 127.0.0.1 port 1 "))' <<<"$output"
+}
+
 @test "the server's own failures through a proxy stay the server's" {
 	genload -n 1 --model 'm!http-503' --input-tokens 3 >requests.jsonl
 	run --separate-stderr sendreq --url "$(<"$BATS_FILE_TMPDIR/url")" --proxy "http://ann:$SECRET@$(proxy)" requests.jsonl

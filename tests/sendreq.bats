@@ -221,6 +221,12 @@ timeout Request timed out after 1s (connect)' "$(jq -r '.error | "\(.kind) \(.me
 	is 2 "--retry: conect"
 }
 
+@test "a password in a URL is in no message and no record" {
+	run --separate-stderr sendreq --url http://user:s3cret@127.0.0.1:1 < <(requests 1 2)
+	is 3 "no request got an answer from http://127.0.0.1:1"
+	[[ $output$stderr != *s3cret* ]]
+}
+
 @test "a resumed schedule goes on where it stopped" {
 	requests 10 4 '.at_us = .id * 50000' >requests.jsonl
 	head -6 requests.jsonl | to_sim -o responses.jsonl
@@ -241,6 +247,9 @@ timeout Request timed out after 1s (connect)' "$(jq -r '.error | "\(.kind) \(.me
 	is 2 "--url is missing" "usage: sendreq"
 	run --separate-stderr sendreq --url localhost:8000 </dev/null
 	is 2 "localhost:8000: no http:// or https:// in front"
+	run --separate-stderr sendreq --url http://user:s3cret@127.0.0.1:99999 </dev/null
+	is 2 "sendreq: the one with an @: not a URL"
+	[[ $output$stderr != *s3cret* ]]
 	run --separate-stderr to_sim -c 0
 	is 2 "-c: 0: too small"
 	run --separate-stderr to_sim -c 5s:1

@@ -40,19 +40,20 @@ spawn(const char *const argv[], int to, pid_t *pid)
 	return code;
 }
 
+static const char late[] = "it did not end in time";
+
 /* Until the end of what it prints; why there was none, else NULL. */
 static const char *
-collect(int from, int64_t timeout_us, size_t max, struct text *out)
+collect(int from, const struct clock *clock, int64_t end, size_t max, struct text *out)
 {
-	struct clock clock = clock_start();
-	int64_t end = clock_us(&clock) + timeout_us, left;
+	int64_t left;
 	struct pollfd p = {.fd = from, .events = POLLIN};
 	char buf[4096];
 	ssize_t n;
 
 	for (;;) {
-		if ((left = end - clock_us(&clock)) <= 0)
-			return "it did not end in time";
+		if ((left = end - clock_us(clock)) <= 0)
+			return late;
 		if (poll(&p, 1, (int)(left / 1000) + 1) <= 0)
 			continue;
 		if ((n = read(from, buf, sizeof buf)) < 0 && errno == EINTR)
@@ -63,6 +64,27 @@ collect(int from, int64_t timeout_us, size_t max, struct text *out)
 			return "it printed too much";
 		text_add(out, buf, (size_t)n);
 	}
+}
+
+/* Wait for it: it may have closed its output and still run.  What is in trouble, or is late, is
+ * killed first.  Returns the trouble. */
+static const char *
+reap(pid_t pid, const struct clock *clock, int64_t end, const char *trouble, int *status)
+{
+	pid_t got = 0;
+
+	while (!trouble && (got = waitpid(pid, status, WNOHANG)) == 0) {
+		if (clock_us(clock) >= end)
+			trouble = late;
+		else
+			poll(NULL, 0, 1);
+	}
+	if (got != 0)
+		return got == pid ? NULL : strerror(errno);
+	kill(pid, SIGKILL);
+	while (waitpid(pid, status, 0) < 0 && errno == EINTR)
+		;
+	return trouble;
 }
 
 /* The last line that is not blank. */
@@ -82,8 +104,10 @@ last_line(const struct text *out, char why[160])
 const char *
 command_run(const char *const argv[], int64_t timeout_us, size_t max, struct text *out, char why[160])
 {
+	struct clock clock = clock_start();
+	int64_t end = clock_us(&clock) + timeout_us;
 	const char *trouble;
-	int ends[2], code, status;
+	int ends[2], code, status = 0;
 	pid_t pid;
 
 	text_free(out);
@@ -93,14 +117,10 @@ command_run(const char *const argv[], int64_t timeout_us, size_t max, struct tex
 	}
 	code = spawn(argv, ends[1], &pid);
 	close(ends[1]);
-	trouble = code ? strerror(code) : collect(ends[0], timeout_us, max, out);
+	trouble = code ? strerror(code) : collect(ends[0], &clock, end, max, out);
 	close(ends[0]);
-	if (code == 0) {
-		if (trouble)
-			kill(pid, SIGKILL);
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-			;
-	}
+	if (code == 0)
+		trouble = reap(pid, &clock, end, trouble, &status);
 	if (!trouble && status == 0)
 		return out->bad ? "out of memory" : NULL;
 	if (trouble)

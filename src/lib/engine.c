@@ -148,13 +148,18 @@ add_series(struct engine_page *p, size_t name, const struct prom_sample *s)
 	return true;
 }
 
+/* What is skipped says nothing of the field: alone on a page it must not make a zero. */
+static bool
+skipped(size_t name, const struct prom_sample *s)
+{
+	return names[name].how == SCHEDULERS && prom_label(s, "priority").n > 0;
+}
+
 static bool
 add(struct engine_page *p, size_t name, const struct prom_sample *s)
 {
 	struct engine_sum *sum = &p->sums[name];
 
-	if (names[name].how == SCHEDULERS && prom_label(s, "priority").n > 0)
-		return true;
 	if (!isfinite(s->value)) {
 		sum->seen = sum->unusable = true;
 		return true;
@@ -196,7 +201,7 @@ engine_add(struct engine_page *p, const struct prom_sample *s)
 	for (size_t i = 0; i < N_NAMES; i++) {
 		bool second = names[i].and && is(s->name, names[i].and);
 
-		if (!second && !is(s->name, names[i].name))
+		if ((!second && !is(s->name, names[i].name)) || skipped(i, s))
 			continue;
 		if (!add(p, i, s))
 			return false;

@@ -3,6 +3,7 @@
 
 #include "units.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,15 +50,36 @@ absent(const char *text)
 	return !text || !*text || *text == '[' || strcmp(text, "N/A") == 0;
 }
 
+/* The numbers, in COLUMNS' order, with bounds that no GPU comes near: what is beyond them is a
+ * driver's mistake, not a value, and would not fit what it is written as. */
+enum { UTIL, USED, TOTAL, POWER, TEMPERATURE, CLOCK, N_NUMBERS };
+static const struct {
+	unsigned bit;
+	double least, most;
+} numbers[N_NUMBERS] = {
+	[UTIL] = {GPU_UTIL, 0, 100},
+	[USED] = {GPU_MEMORY_USED, 0, 1e9},
+	[TOTAL] = {GPU_MEMORY_TOTAL, 0, 1e9},
+	[POWER] = {GPU_POWER, 0, 1e6},
+	[TEMPERATURE] = {GPU_TEMPERATURE, -273.15, 1e4},
+	[CLOCK] = {GPU_CLOCK, 0, 1e6},
+};
+
 /* What is there must be a number; false: it is not. */
 static bool
-take(struct gpu *g, const char *text, unsigned bit, double *out)
+take(struct gpu *g, const char *text, int which, double *out)
 {
+	double got;
+
+	*out = 0;
 	if (absent(text))
 		return true;
-	if (units_number(text, -1e15, 1e15, out) != NULL)
+	if (units_number(text, -DBL_MAX, DBL_MAX, &got) != NULL)
 		return false;
-	g->has |= bit;
+	if (got < numbers[which].least || got > numbers[which].most)
+		return true;
+	*out = got;
+	g->has |= numbers[which].bit;
 	return true;
 }
 
@@ -86,7 +108,7 @@ copy(char *out, size_t size, const char *text)
 const char *
 nvsmi_line(char *line, struct gpu *g)
 {
-	double percent = 0, used = 0, total = 0, mhz = 0;
+	double value[N_NUMBERS];
 	char *rest = line, *mig;
 	const char *index = column(&rest);
 	int64_t i;
@@ -97,18 +119,19 @@ nvsmi_line(char *line, struct gpu *g)
 	g->index = (int)i;
 	copy(g->uuid, sizeof g->uuid, column(&rest));
 	copy(g->name, sizeof g->name, column(&rest));
-	if (!take(g, column(&rest), GPU_UTIL, &percent) || !take(g, column(&rest), GPU_MEMORY_USED, &used) ||
-	    !take(g, column(&rest), GPU_MEMORY_TOTAL, &total) || !take(g, column(&rest), GPU_POWER, &g->power_w) ||
-	    !take(g, column(&rest), GPU_TEMPERATURE, &g->temp_c) || !take(g, column(&rest), GPU_CLOCK, &mhz))
-		return "a column is neither a number nor [N/A]";
+	for (int n = 0; n < N_NUMBERS; n++)
+		if (!take(g, column(&rest), n, &value[n]))
+			return "a column is neither a number nor [N/A]";
 	mig = column(&rest);
 	g->mig = mig && strcmp(mig, "Enabled") == 0;
 	if (!take_throttle(g, column(&rest)))
 		return "the last column is not a mask of reasons";
-	g->util_ratio = percent / 100;
-	g->mem_used_bytes = (int64_t)(used * MIB);
-	g->mem_total_bytes = (int64_t)(total * MIB);
-	g->sm_clock_hz = (int64_t)(mhz * 1e6);
+	g->util_ratio = value[UTIL] / 100;
+	g->mem_used_bytes = (int64_t)(value[USED] * MIB);
+	g->mem_total_bytes = (int64_t)(value[TOTAL] * MIB);
+	g->power_w = value[POWER];
+	g->temp_c = value[TEMPERATURE];
+	g->sm_clock_hz = (int64_t)(value[CLOCK] * 1e6);
 	if (!g->has)
 		snprintf(g->error, sizeof g->error, "nvidia-smi reports no value of this GPU");
 	return NULL;

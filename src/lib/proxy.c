@@ -75,7 +75,8 @@ proxy_name(const char *given, const char *base, char *out, size_t size)
 	if (good && curl_url_get(u, CURLUPART_PORT, &port, 0) != CURLUE_OK)
 		port = NULL;
 	if (good)
-		snprintf(out, size, "%s://%s:%s", scheme ? scheme : "http", host, port ? port : "1080");
+		snprintf(out, size, "%s://%s:%s", scheme ? scheme : "http", host,
+		         port ? port : scheme && strcmp(scheme, "https") == 0 ? "443" : "1080"); /* libcurl's own */
 	curl_free(scheme);
 	curl_free(host);
 	curl_free(port);
@@ -87,10 +88,18 @@ bool
 proxy_named(const char *name, const char *message)
 {
 	const char *host = strstr(name, "://"), *colon = strrchr(name, ':');
-	char text[256];
+	char direct[300], via[300];
+	int n;
 
-	if (!host || colon - host < 3 || (size_t)(colon - host) > sizeof text)
+	if (!host || colon - host <= 3)
 		return false;
-	snprintf(text, sizeof text, "%.*s", (int)(colon - host - 3), host + 3);
-	return strstr(message, text);
+	host += 3;
+	n = (int)(colon - host);
+	if (n > 2 && host[0] == '[') { /* the message has an address without brackets */
+		host++;
+		n -= 2;
+	}
+	snprintf(direct, sizeof direct, "connect to %.*s port %s ", n, host, colon + 1);
+	snprintf(via, sizeof via, " via %.*s ", n, host); /* newer ones, behind the name of the server */
+	return strcasestr(message, direct) || strcasestr(message, via);
 }

@@ -11,7 +11,8 @@ const char *proxy_check(const char *text);
 /* The proxy for base (a URL) as scheme://host:port: `given`, or where that is NULL the environment's.
  * False: there is none. */
 bool proxy_name(const char *given, const char *base, char *out, size_t size);
-/* Whether a message is about that proxy: it names its host. */
+/* Whether libcurl's message about a failed connection is about that proxy: host and port, since another
+ * port of the same host may be the server, asked without it (no_proxy). */
 bool proxy_named(const char *name, const char *message);
 
 #endif

@@ -62,6 +62,12 @@ target_read(const char *text, struct target *out)
 	return why;
 }
 
+const char *
+target_called(const char *text)
+{
+	return strchr(text, '@') ? "the one with an @" : text;
+}
+
 static bool
 ends_with(const char *s, const char *end)
 {

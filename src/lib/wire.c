@@ -362,7 +362,7 @@ wire_open(const struct wire_options *o, const char **why, const char **bad_url)
 		return NULL;
 	for (int i = 0; i < o->n_urls; i++)
 		if ((*why = target_read(o->urls[i], &w->targets[i]))) {
-			*bad_url = o->urls[i];
+			*bad_url = target_called(o->urls[i]);
 			wire_close(w);
 			return NULL;
 		}

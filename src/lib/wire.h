@@ -31,7 +31,8 @@ struct wire_options {
 
 struct wire;
 
-/* NULL: *why is the reason (a constant string), and *bad_url the URL at fault or NULL. */
+/* NULL: *why is the reason (a constant string), and *bad_url the URL at fault,
+ * as a message may call it, or NULL. */
 struct wire *wire_open(const struct wire_options *o, const char **why, const char **bad_url);
 /* Send it now; the wire takes the request over.  False: out of memory, and it stays the caller's. */
 bool wire_send(struct wire *w, struct request *q, int64_t due_us);

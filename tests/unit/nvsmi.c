@@ -52,6 +52,16 @@ test_absent(void **state)
 }
 
 static void
+test_out_of_bounds(void **state)
+{
+	(void)state;
+	record("0, u, n, 1, 1e15, 1e12, 1, 1, 1e13",
+	       ",\"device\":0,\"name\":\"n\",\"uuid\":\"u\",\"util_ratio\":0.01,\"power_w\":1,\"temp_c\":1");
+	record("0, u, n, 101, -1, 1e300, -1, -300, 1e300",
+	       ",\"device\":0,\"name\":\"n\",\"uuid\":\"u\",\"error\":\"nvidia-smi reports no value of this GPU\"");
+}
+
+static void
 test_mig(void **state)
 {
 	(void)state;
@@ -111,7 +121,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_whole), cmocka_unit_test(test_absent),
-		cmocka_unit_test(test_mig), cmocka_unit_test(test_unknown_reason), cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_out_of_bounds), cmocka_unit_test(test_mig),
+		cmocka_unit_test(test_unknown_reason), cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_queries)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
