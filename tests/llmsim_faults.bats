@@ -81,6 +81,16 @@ fast() {
 	(($(wc -c <reply) > 16 << 20))
 }
 
+@test "a big piece that is not sent takes no memory" {
+	fast
+	local i
+	for i in 1 2 3 4 5; do
+		fault big+tool-call
+		same "0 200" "$got $(<status)"
+	done
+	(($(awk '/^VmHWM:/ { print $2 }' "/proc/$SIM/status") < 60000))
+}
+
 # same_reply SPEC: once its oddities are taken away by sed, the reply is the plain one.
 same_reply() {
 	fault "$1" -m 10

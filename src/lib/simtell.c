@@ -84,7 +84,7 @@ simtell_token(struct simstream *s, int64_t choice, bool last, const char *finish
 	int64_t k = s->reply.made;
 	bool thinks = s->reply.chat && k <= s->thoughts, calls = s->answer.kind == ANSWER_CALL;
 	bool usage = last && choice == s->reply.choices - 1 && s->usage && has(s, FAULT_USAGE_WITH_CHOICES);
-	char *big = has(s, FAULT_BIG) && k == s->fault.after + 1 ? big_piece(s) : NULL;
+	char *big;
 
 	s->reply.choice = choice;
 	if (s->reply.chat && has(s, FAULT_TOOL_CALL))
@@ -93,6 +93,7 @@ simtell_token(struct simstream *s, int64_t choice, bool last, const char *finish
 		simreply_tool(&s->sim->json, &s->reply, k == s->thoughts + 1 ? s->answer.name : NULL, piece->s, finish, usage);
 		return 'f';
 	}
+	big = has(s, FAULT_BIG) && k == s->fault.after + 1 ? big_piece(s) : NULL;
 	simreply_token(&s->sim->json, &s->reply, thinks ? "reasoning_content" : "content", big ? big : piece->s,
 		thinks || s->answer.kind == ANSWER_WORDS, finish, usage);
 	free(big);
