@@ -255,6 +255,8 @@ with_telemetry() {
 		--set resources.requests.cpu=2000m --set resources.requests.memory=8Gi --set 'resources.requests.nvidia\.com/gpu=2'
 	is 0 ' an hour, $'
 	grep -Eq '^  cost +\$10\.912 an hour, \$[0-9.]+ per 1K tokens$' <<<"$output"
+	run --separate-stderr "$TOP/scripts/report.sh" --run-dir runs --format markdown
+	is 0 '- cost: $10.912 an hour, $'
 	jq -e '.cost.hourly_cost == "$10.912" and .cost.breakdown.gpu == "$10.780"' "$(latest)/results.json"
 	[ "$(field '.not_measured | has("cost")')" = false ]
 	[ "$(field .flags.gpu)" = NVIDIA-A100-SXM4-80GB ]

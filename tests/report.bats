@@ -320,6 +320,10 @@ rich() {
 	cmp o.csv "$RUN/requests.csv"
 	"$TOP/scripts/report.sh" --run-dir "$RUN" --format csv >o2.csv
 	cmp o2.csv "$RUN/requests.csv"
+	"$TOP/scripts/report.sh" --run-dir "$RUN" --output - >page.html
+	"$TOP/scripts/report.sh" --run-dir "$RUN" --output page2.html
+	cmp page.html page2.html
+	[ ! -e - ]
 	"$TOP/scripts/report.sh" --run-dir "$RUN" --format text --output o.txt
 	grep -q '^tokpipe' o.txt
 	run --separate-stderr "$TOP/scripts/report.sh" --run-dir "$RUN" --format markdwon

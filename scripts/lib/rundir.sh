@@ -33,8 +33,12 @@ close_run() {
 }
 
 # write FILE COMMAND…: FILE becomes what COMMAND prints, by rename; a COMMAND that fails ends
-# the script and leaves FILE as it was.
+# the script and leaves FILE as it was.  "-" is the standard output.
 write() {
+	if [[ $1 == - ]]; then
+		out "${@:2}"
+		return
+	fi
 	write_records "$@"
 	((status == 0)) || exit "$status"
 }

@@ -2,6 +2,7 @@
 # In: nothing.  --slurpfile run (run.json), runsum (runsum.json), summary (summary.jsonl),
 # cost (cost.json).
 include "table";
+include "money";
 
 def row($name; $cells): "  " + ($name | pad(22)) + ($cells | map(left(11)) | join(""));
 def rate($name; $value; $unit): "  " + ($name | pad(22)) + ($value | fixed(2) | left(11)) + " " + $unit;
@@ -39,10 +40,7 @@ $run[0] as $r
     | $s.quality[$name + "_n"]? | select(. != null and . > 0)
     | "  " + ($words | pad(22)) + ($s.quality[$name + "_ok_rate"] * 100 | fixed(1) | left(11)) + " % of \(.) replies" ),
   ( $cost[0] | select(.text.hourly_cost)
-    | "  " + ("cost" | pad(22)) + (.text.hourly_cost | left(11)) + " an hour"
-      + (if .text.cost_per_1k_tokens then ", \(.text.cost_per_1k_tokens) per 1K tokens" else "" end)
-      + ([if .hour.gpu_usd == null then "GPU" else empty end, if .hour.cpu_usd == null then "CPU" else empty end, if .hour.memory_usd == null then "memory" else empty end]
-        | if . == [] then "" else " (without \(join(" and ")))" end) ),
+    | cost_words | index(" ") as $i | "  " + ("cost" | pad(22)) + (.[:$i] | left(11)) + .[$i:] ),
   "",
   row(""; ["mean", "p50", "p90", "p95", "p99"]),
   ( ["ttft_ms", "time to first token"], ["itl_ms", "inter-token latency"], ["tpot_ms", "time per output token"], ["e2e_ms", "whole reply"]

@@ -1,7 +1,8 @@
 # paste: a run as text that can stand in an issue: what was measured, where, by what, and how far
 # it can be trusted; no absolute paths, no name of the host, plain ASCII of ours.
-# jq -nr --arg form (text or markdown) --slurpfile run, runsum, summary, results
+# jq -nr --arg form (text or markdown) --slurpfile run, runsum, summary, cost
 include "run";
+include "money";
 include "text";
 
 def ascii: gsub("–"; "-") | gsub("\u00a0"; " ");
@@ -66,8 +67,7 @@ def facts:
    ["client", ("\(client), on \(host)" | marked)],
    ["requests", (counts | marked)],
    ["rates", rates],
-   (.results.cost // {} | select(.hourly_cost)
-     | ["cost", "\(.hourly_cost) an hour" + (if .cost_per_1k_tokens then ", \(.cost_per_1k_tokens) per 1K tokens" else "" end)]),
+   (.cost // {} | select(.text.hourly_cost?) | ["cost", cost_words]),
    (.runsum.quality // {} | select((.structured_n // 0) > 0)
      | ["structured", "\(.structured_ok_rate | percent | ascii) of \(.structured_n) replies are as the schema asks"]),
    (.runsum.quality // {} | select((.tool_call_n // 0) > 0)
@@ -94,7 +94,7 @@ def aligned:
 
 def bars: "| " + join(" | ") + " |";
 
-{run: $run[0], runsum: $runsum[0], summary: $summary, results: $results[0]}
+{run: $run[0], runsum: $runsum[0], summary: $summary, cost: $cost[0]}
 | "tokpipe \(.run.version // "")" as $title
 | if $form == "markdown" then
     "**\($title)** measured \(.run.started // "" | sub("T"; " ") | sub("Z$"; " UTC"))", "",
