@@ -63,7 +63,10 @@ choose_target() {
 	engine | service | resume) target=${chosen[0]} ;;
 	url | 'url service') target=url ;; # of a service whose address is known
 	'url resume') target=resume ;;     # the server has moved
-	*) bad_usage "only one of ${chosen[*]/#/--}" ;;
+	*)
+		[[ -z ${opt[local]-} ]] || chosen=("${chosen[@]/#engine/local}") # as it was typed
+		bad_usage "only one of ${chosen[*]/#/--}"
+		;;
 	esac
 	[[ $target != engine || -x $top/setup/engines/${opt[engine]}.sh ]] || no_such_engine
 	[[ $target == resume || -z ${opt[retry]-} ]] || bad_usage "--retry goes with --resume"

@@ -53,6 +53,8 @@ load lib/bench
 	is 2 --local --engine --url --service usage:
 	run --separate-stderr "$TOP/bench.sh" --url http://127.0.0.1:1 --engine sim
 	is 2 'only one of --engine --url'
+	run --separate-stderr "$TOP/bench.sh" --url http://127.0.0.1:1 --local
+	is 2 'only one of --local --url'
 	run --separate-stderr "$TOP/bench.sh" --engine lama
 	is 2 'did you mean llama?' 'llama sim'
 }
