@@ -42,7 +42,7 @@ def none_if_empty: if . == "" then null else . end;
     not_applied: [$features[] | select(.state == "not applied" or .state == "differs") | .key],
     not_measured: {
       cost: "the GPU of this server is not known, so nothing was priced",
-      energy: "no power was sampled in this run",
+      energy: "it is not computed; what power was sampled stands in telemetry.jsonl",
       resources: "no pods were sampled in this run"
     }
   }
