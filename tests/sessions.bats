@@ -265,3 +265,12 @@ until_turn() {
 	echo "$(<rss) KiB for $(stat -c %s requests.jsonl) bytes of requests"
 	[ "$(<rss)" -lt 70000 ]
 }
+
+@test "a conversation that begins at a time of its own is of no stage, in any of its turns" {
+	recorder
+	sessions 1 3 'if .turn == 1 then .at_us = 0 else . end' >requests.jsonl
+	sendreq --url "$URL" -c 0s:1=warm requests.jsonl >responses.jsonl
+	jq -se 'length == 3 and all(.[]; .error == null and (.tags.stage? == null))' responses.jsonl
+	sessions 1 3 | sendreq --url "$URL" -c 0s:1=warm >closed.jsonl
+	jq -se 'length == 3 and all(.[]; .tags.stage == "warm")' closed.jsonl
+}
