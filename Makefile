@@ -63,6 +63,15 @@ $(B)/unit/%: tests/unit/%.c $(LIB)
 
 units: $(UNITS)
 
+# What sendreq is measured against: the least that a client can do, and the most that it can be sent.
+PERF_PROGRAMS = $(patsubst tests/perf/%.c,$(B)/perf/%,$(wildcard tests/perf/*.c))
+
+$(B)/perf/%: tests/perf/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIB) -lm
+
+perf-programs: $(PERF_PROGRAMS)
+
 # Each tests/fuzz/NAME.c runs FUZZ_TIME seconds from its seeds in tests/fuzz/corpus/NAME; what it
 # learns stays in build/fuzz/corpus, a failing input in build/fuzz.
 FUZZ_TIME = 60
@@ -89,7 +98,7 @@ check:
 lint:
 	./tests/lint.sh
 
-perf: all
+perf: all perf-programs
 	./tests/perf/run.sh
 
 # The tree that the scripts need goes to share/tokpipe as it is, with the filters' names in its bin, and
@@ -132,7 +141,7 @@ deb:
 clean:
 	rm -rf build bin
 
--include $(wildcard $(B)/*.d $(B)/lib/*.d $(B)/unit/*.d)
+-include $(wildcard $(B)/*.d $(B)/lib/*.d $(B)/unit/*.d $(B)/perf/*.d)
 
-.PHONY: all units fuzz check lint perf install uninstall deb clean
+.PHONY: all units perf-programs fuzz check lint perf install uninstall deb clean
 .SECONDARY:
