@@ -5,14 +5,14 @@
  * BLOCK-th value, and a replicate's quantile is then found by bisection and a short walk. */
 #include "interval.h"
 
-#include "hash.h"
+#include "poisson.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TILE 64  /* replicates in a row */
+#define TILE POISSON_ROW
 #define BLOCK 256
 #define SUM 16   /* weights (at most 8) that a byte can add up */
 
@@ -67,25 +67,6 @@ interval_of_values(const double *sorted, size_t n, double q, double level)
 	return (struct interval){r.lo ? sorted[r.lo - 1] : NAN, r.hi ? sorted[r.hi - 1] : NAN};
 }
 
-/* TILE weights from four draws a word.  The bounds are 2^16 times the Poisson(1) cumulated. */
-static void
-draw_row(uint8_t *row, uint64_t stream)
-{
-	static const unsigned bound[] = {24109, 48219, 60273, 64292, 65296, 65497, 65531, 65535};
-
-	for (unsigned i = 0; i < TILE; i += 4) {
-		uint64_t word = hash_mix(stream + (i / 4 + 1) * HASH_STEP);
-
-		for (unsigned j = 0; j < 4; j++) {
-			unsigned u = word >> (16 * j) & 0xffff, w = 0;
-
-			for (unsigned k = 0; k < sizeof bound / sizeof *bound; k++)
-				w += u >= bound[k];
-			row[i + j] = (uint8_t)w;
-		}
-	}
-}
-
 struct tile {
 	uint8_t *weight; /* [records][TILE] */
 	uint64_t *below; /* [blocks + 1][TILE]: the sum of weights before each block */
@@ -95,11 +76,8 @@ struct tile {
 static void
 draw_tile(struct tile *t, const struct interval_sample *s, uint64_t seed, size_t number)
 {
-	for (size_t r = 0; r < s->records; r++) {
-		uint64_t stream = hash_mix(s->key[r] ^ hash_mix(seed + HASH_STEP));
-
-		draw_row(t->weight + r * TILE, stream + number * (TILE / 4) * HASH_STEP);
-	}
+	for (size_t r = 0; r < s->records; r++)
+		poisson_row(t->weight + r * TILE, s->key[r], seed, number);
 }
 
 /* Add the weights of the values in [i, end) to sum[]. */
@@ -155,13 +133,8 @@ value_at(const struct tile *t, const struct interval_sample *s, unsigned b, uint
 	return i;
 }
 
-struct replicates {
-	double *value; /* [count] */
-	size_t count, lowest, highest; /* how many there are, and took the first or last value */
-};
-
 static void
-add_replicate(struct replicates *r, const struct tile *t, const struct interval_sample *s, unsigned b,
+add_replicate(struct interval_replicates *r, const struct tile *t, const struct interval_sample *s, unsigned b,
 	enum stats_method method, double q)
 {
 	uint64_t total = t->below[t->blocks * TILE + b];
@@ -179,7 +152,7 @@ add_replicate(struct replicates *r, const struct tile *t, const struct interval_
 }
 
 static struct interval
-ends(struct replicates *r, double level)
+ends(struct interval_replicates *r, double level)
 {
 	double a = (1 - level) / 2, share = a * (double)r->count;
 	struct interval out = {NAN, NAN};
@@ -194,7 +167,8 @@ ends(struct replicates *r, double level)
 }
 
 static void
-resample(struct tile *t, const struct interval_sample *s, const struct interval_bootstrap *b, struct replicates *r)
+resample(struct tile *t, const struct interval_sample *s, const struct interval_bootstrap *b,
+	struct interval_replicates *r)
 {
 	for (size_t done = 0; done < b->replicates; done += TILE) {
 		draw_tile(t, s, b->seed, done / TILE);
@@ -206,34 +180,39 @@ resample(struct tile *t, const struct interval_sample *s, const struct interval_
 }
 
 bool
-interval_of_records(const struct interval_sample *s, const struct interval_bootstrap *b, struct interval *out)
+interval_replicate(const struct interval_sample *s, const struct interval_bootstrap *b, struct interval_replicates *r)
 {
 	size_t blocks = (s->n + BLOCK - 1) / BLOCK;
 	struct tile t = {.blocks = blocks};
-	struct replicates *r = calloc(b->quantiles, sizeof *r);
+	bool room;
+
+	t.weight = reallocarray(NULL, s->records, TILE);
+	t.below = reallocarray(NULL, blocks + 1, TILE * sizeof *t.below);
+	room = t.weight && t.below;
+	if (room)
+		resample(&t, s, b, r);
+	free(t.weight);
+	free(t.below);
+	return room;
+}
+
+bool
+interval_of_records(const struct interval_sample *s, const struct interval_bootstrap *b, struct interval *out)
+{
+	struct interval_replicates *r = calloc(b->quantiles, sizeof *r);
 	double *values = reallocarray(NULL, b->replicates, b->quantiles * sizeof *values);
-	bool done = false;
+	bool done = r && values;
 
 	for (size_t k = 0; k < b->quantiles; k++)
 		out[k] = (struct interval){NAN, NAN};
-	if (interval_ranks(s->records, 0.5, b->level).lo == 0) {
-		free(r);
-		free(values);
-		return true;
-	}
-	t.weight = reallocarray(NULL, s->records, TILE);
-	t.below = reallocarray(NULL, blocks + 1, TILE * sizeof *t.below);
-	if (r && values && t.weight && t.below) {
+	if (done && interval_ranks(s->records, 0.5, b->level).lo > 0) {
 		for (size_t k = 0; k < b->quantiles; k++)
 			r[k].value = values + k * b->replicates;
-		resample(&t, s, b, r);
-		for (size_t k = 0; k < b->quantiles; k++)
+		done = interval_replicate(s, b, r);
+		for (size_t k = 0; done && k < b->quantiles; k++)
 			out[k] = ends(&r[k], b->level);
-		done = true;
 	}
 	free(r);
 	free(values);
-	free(t.weight);
-	free(t.below);
 	return done;
 }

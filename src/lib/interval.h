@@ -52,6 +52,16 @@ struct interval_bootstrap {
 	size_t quantiles;
 };
 
+/* What a quantile was in each replicate, of those in which any record was drawn. */
+struct interval_replicates {
+	double *value; /* the caller's memory, b->replicates of them */
+	size_t count, lowest, highest; /* how many there are, and took the sample's first or last value */
+};
+
+/* Adds to r[k] for each quantile.  s has a value at least.  False when memory ran out. */
+bool interval_replicate(const struct interval_sample *s, const struct interval_bootstrap *b,
+	struct interval_replicates *r);
+
 /* An interval for each quantile.  False when memory ran out. */
 bool interval_of_records(const struct interval_sample *s, const struct interval_bootstrap *b, struct interval *out);
 
