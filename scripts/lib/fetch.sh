@@ -48,9 +48,16 @@ room() {
 }
 
 # pip VENV ARGUMENT…: what it downloads passes through VENV/tmp, on the disk that was looked at.
+# $for_whom, where it is set, is who needs it.
 pip() {
 	local name=${0##*/}
+	name=${for_whom-"--engine ${name%.sh}"}
 	mkdir -p "$1/tmp"
-	TMPDIR=$1/tmp logged 3 "pip could not fetch what --engine ${name%.sh} needs: check the network" \
+	TMPDIR=$1/tmp logged 3 "pip could not fetch what $name needs: check the network" \
 		"$1/bin/python" -m pip --quiet --disable-pip-version-check --no-cache-dir "${@:2}"
+}
+
+# will_move DIR: the scripts of a virtual environment name its directory; name the one where it is going to be.
+will_move() {
+	find "$1/bin" -type f -exec sed -i "1s|$1/|${1%.part}/|" {} +
 }

