@@ -72,8 +72,8 @@ $(B)/perf/%: tests/perf/%.c $(LIB)
 
 perf-programs: $(PERF_PROGRAMS)
 
-# Each tests/fuzz/NAME.c runs FUZZ_TIME seconds from its seeds in tests/fuzz/corpus/NAME; what it
-# learns stays in build/fuzz/corpus, a failing input in build/fuzz.
+# Each tests/fuzz/NAME.c runs FUZZ_TIME seconds from its seeds in tests/fuzz/corpus/NAME, with the words of
+# tests/fuzz/NAME.dict; what it learns stays in build/fuzz/corpus, a failing input in build/fuzz.
 FUZZ_TIME = 60
 FUZZERS = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 FUZZ_FLAGS = -max_total_time=$(FUZZ_TIME:s=) -max_len=4096 -timeout=10 -verbosity=0 -print_final_stats=1
@@ -89,7 +89,7 @@ fuzz:
 		$(FUZZERS:%=build/fuzz/fuzz/%)
 	set -e; for f in $(FUZZERS); do \
 		mkdir -p build/fuzz/corpus/$$f; \
-		build/fuzz/fuzz/$$f $(FUZZ_FLAGS) -artifact_prefix=build/fuzz/$$f- build/fuzz/corpus/$$f tests/fuzz/corpus/$$f; \
+		build/fuzz/fuzz/$$f $(FUZZ_FLAGS) -dict=tests/fuzz/$$f.dict -artifact_prefix=build/fuzz/$$f- build/fuzz/corpus/$$f tests/fuzz/corpus/$$f; \
 	done
 
 check:

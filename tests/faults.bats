@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # What sendreq makes of servers that misbehave: the rows of tests/data/server_faults.tsv, all in
 # one run, so that no fault may touch another's record, and each alone for the exit status.
+# (What a stream may hold, and how it may be cut: tests/protocol.bats.)
 load lib/common
 
 FAULTS=$DATA/server_faults.tsv
@@ -67,9 +68,7 @@ group() {
 	[ "$(<status)" = 0 ]
 }
 
-@test "SSE in every way one may write it" { group written; }
-@test "the letter of each event" { group letters; }
-@test "an error object, a broken event inside a 200" { group errors; }
+@test "a good reply in every way that HTTP may bring it" { group carried; }
 @test "resets, short bodies, hangs" { group endings; }
 @test "bytes that are not the promised format" { group promise; }
 @test "refusals and redirects" { group refusals; }
@@ -90,13 +89,9 @@ record() { # record FAULT FILTER: of the run's record
 	jq -es --arg f "$1" "map(select(.tags.fault == \$f))[0] | $2" "$BATS_FILE_TMPDIR/responses.jsonl"
 }
 
-@test "Retry-After, usage, streamed, and an end at [DONE] are in the record" {
+@test "Retry-After and an end at [DONE] are in the record, a long message is cut" {
 	record status-429 '.error.retry_after_s == 7 and .error.status == 429'
-	record usage-beside '.usage == {prompt_tokens: 3, completion_tokens: 2, cached_tokens: null, reasoning_tokens: null}'
-	record good '.usage.completion_tokens == 2 and .streamed'
-	record plain-json '.streamed == false and .usage.prompt_tokens == 3'
 	record open-after-done '.end_us - .sent_us < 500000 and .final'
-	record comments '.first_byte_us <= .ev_us[0]'
 	record long-refusal '.error.message | utf8bytelength <= 4096'
 }
 

@@ -4,7 +4,8 @@
 The "model" of a request names what it gets, an entry of REPLIES below: a list of byte strings,
 each its own send(2), and steps (wait, reset, close, hang).  Everything goes to the socket raw, so
 what no HTTP library would send is possible too.  A model "burst/NAME" gets all of NAME in one
-send, "drip/NAME" one byte a send.  Requests are answered side by side; connections are kept.
+send, "drip/NAME" one byte a send; a model "HOW/NAME", HOW being one of DELIVERIES, gets the body of that
+name in tests/data/protocol.txt.  Requests are answered side by side; connections are kept.
 """
 import gzip
 import json
@@ -15,13 +16,17 @@ import struct
 import sys
 import threading
 import time
+import zlib
+
+from protocol import cases
 
 RESET, CLOSE, HANG = "reset", "close", "hang"
 PAUSE = 0.02
+BODIES = cases()
 
 
-def event(value, head="data: ", end="\n\n"):
-    return (head + (value if isinstance(value, str) else json.dumps(value)) + end).encode()
+def event(value):
+    return f"data: {value if isinstance(value, str) else json.dumps(value)}\n\n".encode()
 
 
 def delta(d, finish=None, **more):
@@ -34,26 +39,22 @@ ONE, TWO = delta({"content": "one"}), delta({"content": " two"})
 STOP = delta({}, "stop")
 USAGE = {"id": "x", "choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}}
 DONE = "[DONE]"
-PLAIN = {"id": "x", "object": "chat.completion", "usage": {"prompt_tokens": 3, "completion_tokens": 2}, "choices": [
-    {"index": 0, "message": {"role": "assistant", "content": "one two"}, "finish_reason": "stop"}]}
-OVERLOADED = {"error": {"message": "engine overloaded", "type": "server_error", "code": 503}}
 
 
 def head(status="200 OK", kind="text/event-stream", *more):
     return "\r\n".join([f"HTTP/1.1 {status}", f"Content-Type: {kind}", *more, "", ""]).encode()
 
 
-def chunk(data):
-    return b"%x\r\n%s\r\n" % (len(data), data)
+def chunked(pieces, extra=b"", trailer=b""):
+    """A chunked 200 reply of these pieces, each its own send, and steps between them."""
+    return [head("200 OK", "text/event-stream", "Transfer-Encoding: chunked"), *(
+        b"%x%s\r\n%s\r\n" % (len(p), extra, p) if isinstance(p, bytes) else p for p in pieces if p),
+        b"0%s\r\n%s\r\n" % (extra, trailer)]
 
 
-def stream(*parts, end=b"0\r\n\r\n", more=()):
-    """A chunked 200 reply; parts are events (made with data: when not bytes yet) or steps."""
-    out = [head("200 OK", "text/event-stream", "Transfer-Encoding: chunked", *more)]
-    for p in parts:
-        out.append(p if p in (RESET, CLOSE, HANG) or isinstance(p, float) else
-                   chunk(p if isinstance(p, bytes) else event(p)))
-    return out + [end]
+def stream(*parts):
+    """The same of events, made with data: when they are not bytes yet."""
+    return chunked([p if isinstance(p, (bytes, float)) or p in (RESET, CLOSE, HANG) else event(p) for p in parts])
 
 
 def whole(status, body, kind="application/json", *more):
@@ -65,62 +66,19 @@ def refusal(status, message, *more):
     return whole(status, {"error": {"message": message, "type": "x", "code": None}}, "application/json", *more)
 
 
-def dressed(**how):
-    return [event(e, **how) for e in (ROLE, ONE, TWO, STOP, USAGE, DONE)]
-
-
-def tool(arguments, **first):
-    return delta({"tool_calls": [{"index": 0, **first, "function": {"arguments": arguments}}]})
-
-
 GOOD = (ROLE, ONE, TWO, STOP, USAGE, DONE)
+DRESSED = b"".join(map(event, GOOD))
 REPLIES = {
-    # SSE as one may write it
+    # a good reply in every way that HTTP may bring it
     "good": stream(*GOOD),
-    "crlf": stream(*dressed(end="\r\n\r\n")),
-    "no-space": stream(*dressed(head="data:")),
-    "event-lines": stream(*dressed(head="event: message\nid: 7\ndata: ")),
-    "comments": stream(b": ping\n\n", *dressed(head=": inside\ndata: "), b": after\n\n"),
-    "empty-data": stream(b"data:\n\n", b"\n\n", b"data: \n\n", *GOOD),
-    "retry-line": stream(b"retry: 1000\n\n", *GOOD),
-    "multi-line": stream(ROLE, b'data: {"choices": [{"index": 0,\ndata: "delta": {"content": "one"}}]}\n\n', STOP, DONE),
-    "big-event": stream(ROLE, delta({"content": "x" * (16 << 20)}), STOP, DONE),
-    "after-done": stream(*GOOD, ONE, TWO),
+    "big-event": lambda: stream(ROLE, delta({"content": "x" * (64 << 20)}), STOP, DONE),
     "open-after-done": stream(*GOOD, HANG),
     "close-on-next": [*stream(*GOOD), HANG],  # a kept connection that is dead when it is used again
     "reset-after-done": stream(*GOOD, 0.2, RESET),
-    "no-done": stream(ROLE, ONE, TWO, STOP),
-    "no-last-newline": stream(ROLE, ONE, STOP, b"data: [DONE]"),
-    "until-close": [head() + b"".join(dressed()), CLOSE],
+    "until-close": [head() + DRESSED, CLOSE],
     "continue-first": [b"HTTP/1.1 100 Continue\r\n\r\n", *stream(*GOOD)],
-    "gzip": whole("200 OK", gzip.compress(b"".join(dressed())), "text/event-stream", "Content-Encoding: gzip"),
-    "wrong-type": whole("200 OK", b"".join(dressed()), "text/html"),
-    # letters
-    "thinking": stream(delta({"reasoning_content": "hm"}), delta({"reasoning": "hm"}), ROLE, ONE, STOP, DONE),
-    "tools": stream(ROLE, tool("", id="c1", type="function"), tool("{}"), delta({}, "tool_calls"), DONE),
-    "refusal": stream(ROLE, delta({"refusal": "no"}), STOP, DONE),
-    "null-delta": stream(delta(None), {"choices": [{"index": 0, "finish_reason": None}]}, ONE, STOP, DONE),
-    "two-choices": stream({"choices": [{"index": 0, "delta": {"content": "a"}}, {"index": 1, "delta": {}}]},
-                          {"choices": [{"index": 1, "delta": {"content": "b"}}]}, STOP, DONE),
-    "usage-beside": stream(ROLE, delta({"content": "one"}, None, usage={"prompt_tokens": 3, "completion_tokens": 1}),
-                           delta({}, "stop", usage={"prompt_tokens": 3, "completion_tokens": 2}), DONE),
-    "no-choices": stream({"choices": []}, ONE, {"ping": 1}, STOP, DONE),
-    "blank-text": stream(ROLE, delta({"content": "\n"}), delta({"content": " "}), STOP, DONE),
-    "role-only": stream(ROLE, DONE),
-    "bad-utf8": stream(ROLE, b'data: {"choices":[{"index":0,"delta":{"content":"\xff\xc0"}}]}\n\n', STOP, DONE),
-    "half-surrogate": stream(ROLE, b'data: {"choices":[{"index":0,"delta":{"content":"\\ud83d"}}]}\n\n', STOP, DONE),
-    "escaped-nul": stream(ROLE, b'data: {"choices":[{"index":0,"delta":{"content":"\\u0000"}}]}\n\n', STOP, DONE),
-    "huge-integer": stream(ROLE, b'data: {"created":123456789012345678901234567890,"choices":[{"index":0,'
-                           b'"delta":{"content":"x"}}]}\n\n', STOP, DONE),
-    "plain-json": whole("200 OK", PLAIN),
-    # errors in a 200
-    "error-object": stream(ROLE, ONE, OVERLOADED, DONE),
-    "error-string": stream(ROLE, ONE, {"error": "engine overloaded"}, DONE),
-    "error-null": stream(ROLE, delta({"content": "one"}, None, error=None), STOP, DONE),
-    "object-error": stream(ROLE, ONE, {"object": "error", "message": "engine overloaded", "code": 500}, DONE),
-    "event-error": stream(ROLE, ONE, b'event: error\ndata: {"message": "engine overloaded"}\n\n', DONE),
-    "json-error": whole("200 OK", OVERLOADED),
-    "broken-json": stream(ROLE, ONE, b'data: {"choices": [{"delta"\n\n', TWO, STOP, DONE),
+    "gzip": whole("200 OK", gzip.compress(DRESSED), "text/event-stream", "Content-Encoding: gzip"),
+    "wrong-type": whole("200 OK", DRESSED, "text/html"),
     # endings
     "truncated": stream(ROLE, ONE, TWO),
     "reset": stream(ROLE, ONE, PAUSE, RESET),
@@ -149,9 +107,48 @@ REPLIES = {
 }
 
 
+def each_byte(body):
+    return [b"%c" % b for b in body]
+
+
+def halves(body, at, wait):
+    return [body[:int(at)], wait, body[int(at):]]
+
+
+def lines(body):
+    """Line by line, as in a read of its own each."""
+    return [step for line in body.splitlines(keepends=True) for step in (line, 0.002)]
+
+
+def flushed(body):
+    """Compressed, and flushed at every byte."""
+    squeeze = zlib.compressobj(wbits=31)
+    return [squeeze.compress(b) + squeeze.flush(zlib.Z_SYNC_FLUSH) for b in each_byte(body)] + [squeeze.flush()]
+
+
+DELIVERIES = {
+    "whole": lambda body: chunked([body]),
+    "bytes": lambda body: chunked(each_byte(body)),
+    "lines": lambda body: chunked(lines(body)),
+    "cut": lambda body, at: chunked(halves(body, at, 0.003)),
+    "pause": lambda body, at: chunked(halves(body, at, 0.5)),
+    "early": lambda body, at: [*chunked([body[:int(at)]])[:-1], PAUSE, CLOSE],
+    "length": lambda body: whole("200 OK", body, "text/event-stream"),
+    "close": lambda body: [head(), *each_byte(body), CLOSE],
+    "extensions": lambda body: chunked(halves(body, len(body) // 2, 0.001), b' ;a=1;b="two"', b"X-Trailer: 1\r\n"),
+    "gzip": lambda body: [
+        head("200 OK", "text/event-stream", "Content-Encoding: gzip", "Transfer-Encoding: chunked"),
+        *chunked(flushed(body))[1:]],
+}
+
+
 def reply(model, key):
     how, _, name = model.rpartition("/")
+    kind, *at = how.split(":")
+    if kind in DELIVERIES and name in BODIES:
+        return DELIVERIES[kind](BODIES[name]["body"], *at)
     steps = REPLIES.get(name) or refusal("404 Not Found", f"no such fault: {name}")
+    steps = steps() if callable(steps) else steps
     steps = [s.replace(b"KEY", key) if isinstance(s, bytes) else s for s in steps]
     if how == "burst":
         steps = [b"".join(steps)]
