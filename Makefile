@@ -61,10 +61,10 @@ $(B)/unit/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
 
-units: $(UNITS)
-
 # What sendreq is measured against: the least that a client can do, and the most that it can be sent.
 PERF_PROGRAMS = $(patsubst tests/perf/%.c,$(B)/perf/%,$(wildcard tests/perf/*.c))
+
+units: $(UNITS) $(PERF_PROGRAMS)
 
 $(B)/perf/%: tests/perf/%.c $(LIB)
 	@mkdir -p $(@D)

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# perf: how well sendreq's stamps agree with the truth that llmsim logs (the time of each
-# event's own send(2)), and what an event costs.  Not a test: it prints, on a quiet machine.
-# --keep writes what it printed to tests/perf/RESULTS.md.
+# perf: what the instrument is worth: clients side by side against the truth that llmsim logs, what
+# an event costs, throughput, pacing, statistics.  Not a test: it prints, on a quiet machine.
+#
+# Each row is kept in build/perf/rows.jsonl as soon as it is measured, so that what Ctrl-C cut off
+# goes on where it was; a row of another machine, commit or server does not count.
 set -euo pipefail
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -14,74 +16,45 @@ source "$TOP/scripts/lib/options.sh"
 # shellcheck source=../../scripts/lib/deps.sh
 source "$TOP/scripts/lib/deps.sh"
 
-usage='[--keep] [--yes]'
-about='Prints how far the stamps of sendreq are from the truth that llmsim logs, and what an event costs.'
+usage='[--check] [--keep] [--only NAME,...] [--streams N,...] [--yes]'
+about='Prints how far what clients report is from the truth that llmsim logs, and what an event costs them.'
 options=(
-	$'keep\twrite what is printed to tests/perf/RESULTS.md, too'
+	$'check\texit with status 5 when a goal was missed'
+	$'keep\twrite tests/perf/RESULTS.md and RESULTS.jsonl, and the table in README.md'
+	$'only NAME,...\tof the clients (tokpipe, floor, those in tests/perf/peers) and tables (throughput, pacing, stats)'
+	$'streams N,...\tthese numbers of streams only'
 	$'yes\tinstall missing packages without asking'
 )
+notes='Rows are kept in build/perf/rows.jsonl: interrupted, it goes on; remove that file to measure all again.'
 
-STREAMS=${STREAMS:-50}
-REQUESTS=${REQUESTS:-250}
-TOKENS=${TOKENS:-100}
+rows=$TOP/build/perf/rows.jsonl
 
-requests() {
-	jq -nc --argjson n "$REQUESTS" --argjson tokens "$TOKENS" 'range(1; $n + 1) | {id: ., api: "openai-chat",
-		path: "/v1/chat/completions", method: "POST", body: {model: "m", max_tokens: $tokens, stream: true,
-		messages: [{role: "user", content: "Say something of the length I asked for."}],
-		stream_options: {include_usage: true}}}'
+python() {
+	"$TOP/tests/lib/py" "$TOP/tests/perf/$1.py" "${@:2}"
 }
 
-# engine: start llmsim; set url and pid.
-engine() {
-	local deadline=$((SECONDS + 10))
-	taskset -c 0 "$TOP/bin/llmsim" --port 0 --model m --max-num-seqs "$STREAMS" --time-to-first-token 50ms \
-		--inter-token-latency 10ms --truth "$tmp/truth.jsonl" >"$tmp/url" &
-	pid=$!
-	until [ -s "$tmp/url" ]; do
-		((SECONDS < deadline)) || return 1
-		sleep 0.05
-	done
-	url=$(<"$tmp/url")
-}
-
-machine() {
-	printf -- '- %s UTC, commit %s\n' "$(date -u '+%Y-%m-%d %H:%M')" "$(git -C "$TOP" describe --always --dirty)"
-	printf -- '- %s processors (%s), load %s\n' "$(nproc)" \
-		"$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(cut -d' ' -f1 /proc/loadavg)"
-	printf -- '- %s requests of %s tokens, %s streams at once; llmsim, TTFT 50 ms, ITL 10 ms, on the first processor, sendreq on the last\n' \
-		"$REQUESTS" "$TOKENS" "$STREAMS"
-}
-
-measure() {
-	local TIMEFORMAT='%U %S %R' out=$tmp/responses.jsonl
-	requests >"$tmp/requests.jsonl"
-	{ time taskset -c "$(($(nproc) - 1))" "$TOP/bin/sendreq" --url "$url" -c "$STREAMS" -o "$out" "$tmp/requests.jsonl" 2>"$tmp/err"; } 2>"$tmp/times" ||
-		{ cat "$tmp/err" >&2 && return 1; }
-	"$TOP/tests/lib/check_records.py" --requests "$tmp/requests.jsonl" "$out" >"$tmp/checked"
-	kill "$pid"
-	wait "$pid" || true # so that all of the truth is written
-}
-
-results() {
-	printf '# What the stamps are worth\n\nPrinted by "make perf"; "tests/perf/run.sh --keep" keeps it here.\n\n'
-	machine
-	"$TOP/tests/lib/py" "$TOP/tests/perf/truth.py" "$tmp/truth.jsonl" "$tmp/responses.jsonl" "$tmp/times"
+# keep: this machine's rows and nothing else become the results.
+keep() {
+	python kept "$rows" >"$TOP/tests/perf/RESULTS.jsonl.part"
+	mv "$TOP/tests/perf/RESULTS.jsonl.part" "$TOP/tests/perf/RESULTS.jsonl"
+	python table "$TOP/tests/perf/RESULTS.jsonl" >"$TOP/tests/perf/RESULTS.md"
+	python table --readme "$TOP/README.md" "$TOP/tests/perf/RESULTS.jsonl"
 }
 
 main() {
-	local url
+	local which=()
 	parse_options "$@"
 	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: unexpected"
 	# shellcheck disable=SC2034 # read in deps.sh
 	assume_yes=${opt[yes]-false}
 	need_packages build run python
-	tmp=$(mktemp -d) pid=
-	trap 'kill $pid 2>/dev/null || true; rm -rf "$tmp"' EXIT
-	engine
-	measure
-	results | tee "$tmp/results"
-	[ -z "${opt[keep]-}" ] || cp "$tmp/results" "$TOP/tests/perf/RESULTS.md"
+	[ -n "${TOKPIPE_BIN-}" ] || make -s -C "$TOP" "-j$(nproc)" all perf-programs
+	[ -z "${opt[only]-}" ] || which+=(--only "${opt[only]}")
+	[ -z "${opt[streams]-}" ] || which+=(--streams "${opt[streams]}")
+	python rows --rows "$rows" "${which[@]}"
+	python kept "$rows" >"$TOP/build/perf/kept.jsonl"
+	[ -z "${opt[keep]-}" ] || keep
+	python table ${opt[check]:+--check} "$TOP/build/perf/kept.jsonl"
 }
 
 main "$@"

@@ -1,56 +1,102 @@
-"""truth.py TRUTH RESPONSES TIMES: sendreq's stamps against llmsim's truth, as a Markdown table.
+"""truth: what a client reports against what the server logged of the same requests.
 
-The two are joined by the request id, whose end is the record's id.  Error of an event: our stamp
-minus the time of its send(2).  Error of TTFT: ours (from sent_us) minus the true one (from the
-request's last byte at the server).  TIMES holds sendreq's user, system and wall seconds.
+The truth of a request is the server's own: its TTFT from when the last byte of the request was read to when the first
+token was given to the socket, an ITL from one token's send to the next one's.  So the server's lateness is in it, and
+is no error of the client.  An error is the client's figure minus the same figure of the truth; percentiles are NumPy's.
 """
 import json
-import sys
 
 import numpy as np
 
+OUTPUT = "tcf"
+
 
 def load(path):
+    """The records of a file; their times as arrays, which take an eighth of the room."""
+    records = []
     with open(path, encoding="utf-8") as f:
-        return [json.loads(line) for line in f]
+        for line in f:
+            r = json.loads(line)
+            r.update({key: np.array(r[key], dtype=np.int64) for key in ("ev_us", "plan_us") if key in r})
+            records.append(r)
+    return records
 
 
-def first_output(kinds):
-    return next(i for i, k in enumerate(kinds) if k in "tcf")
+def outputs(kinds):
+    return [i for i, k in enumerate(kinds) if k in OUTPUT]
 
 
-def row(name, us):
-    ms = np.asarray(us) / 1000
-    p50, p99 = np.percentile(ms, [50, 99])
-    print(f"| {name} | {ms.size} | {ms.mean():.3f} | {p50:.3f} | {p99:.3f} | {ms.min():.3f} | {ms.max():.3f} |")
+def ttft_us(t):
+    return t["ev_us"][outputs(t["ev_kind"])[0]] - t["recv_us"]
 
 
-def main():
-    truth_path, responses_path, times_path = sys.argv[1:]
-    truth = {t["request_id"].rpartition("-")[2]: t for t in load(truth_path)}
-    events, outputs, ttft, warm = [], [], [], []
-    for r in load(responses_path):
-        t = truth[str(r["id"])]
-        if r["error"] or r["ev_kind"] != t["ev_kind"]:
-            sys.exit(f"truth: id {r['id']}: events {r['ev_kind']}, true {t['ev_kind']}, error {r['error']}")
-        late = r["sent_us"] + np.array(r["ev_us"]) - np.array(t["ev_us"])
-        i = first_output(r["ev_kind"])
-        events.extend(late)
-        outputs.extend(late[[k in "tcf" for k in r["ev_kind"]]])
-        ttft.append(r["ev_us"][i] - (t["ev_us"][i] - t["recv_us"]))
-        if r["connects"] == 0:
-            warm.append(ttft[-1])
-    with open(times_path, encoding="utf-8") as f:
-        user, system, wall = map(float, f.read().split()[-3:])
-    print("\n| error against the truth, ms | n | mean | p50 | p99 | min | max |\n|---|---|---|---|---|---|---|")
-    row("output events", outputs)
-    row("all events", events)
-    row("TTFT, connecting included", ttft)
-    row("TTFT on a kept connection", warm)
-    print(f"\n- CPU of sendreq: {1e6 * (user + system) / len(events):.1f} us an event ({1e6 * user / len(events):.1f} user, "
-          f"{1e6 * system / len(events):.1f} system), {100 * (user + system) / wall:.1f} % of one processor, "
-          f"{len(events) / wall:.0f} events/s")
+def gaps_us(t):
+    return np.diff(t["ev_us"][outputs(t["ev_kind"])])
 
 
-if __name__ == "__main__":
-    main()
+def figures(ttfts_us, gaps):
+    """Mean and p99 of TTFT and ITL in ms, of lists of us; None where there is nothing."""
+    gaps = np.concatenate(gaps) if len(gaps) else np.array([])
+    found = {}
+    for name, us in (("ttft", np.asarray(ttfts_us, dtype=float)), ("itl", gaps)):
+        found[f"{name}_mean_ms"] = float(us.mean()) / 1000 if us.size else None
+        found[f"{name}_p99_ms"] = float(np.percentile(us, 99)) / 1000 if us.size else None
+    return found
+
+
+def of_truth(records):
+    """The server's figures of these truth records."""
+    records = [t for t in records if outputs(t["ev_kind"])]
+    return figures([ttft_us(t) for t in records], [gaps_us(t) for t in records])
+
+
+def of_stamps(pairs):
+    """A client's figures from its stamps: pairs of its record (sent_us, ev_us, epoch us) and the truth record."""
+    ttfts, gaps = [], []
+    for r, t in pairs:
+        if len(r["ev_us"]) != len(t["ev_us"]):
+            raise ValueError(f"id {r['id']}: {len(r['ev_us'])} events, {len(t['ev_us'])} were sent")
+        which = outputs(t["ev_kind"])
+        stamps = r["ev_us"][which]
+        ttfts.append(stamps[0] - r["sent_us"])
+        gaps.append(np.diff(stamps))
+    return figures(ttfts, gaps)
+
+
+def errors(reported, true):
+    """Reported minus true, by name; None where either is missing."""
+    found = {}
+    for name in ("ttft_mean", "ttft_p99", "itl_mean", "itl_p99"):
+        a, b = reported.get(f"{name}_ms"), true.get(f"{name}_ms")
+        what, _, of = name.partition("_")
+        found[f"{what}_err_{of}_ms"] = None if a is None or b is None else a - b
+    return found
+
+
+def by_id(records):
+    """Truth records by the number that ends their request id."""
+    return {int(t["request_id"].rpartition("-")[2]): t for t in records}
+
+
+def lateness(records):
+    """How much later than planned the server gave its events to the sockets, ms."""
+    late = [t["ev_us"] - t["plan_us"] for t in records if len(t["ev_us"])]
+    late = np.concatenate(late) / 1000 if late else np.array([])
+    return {"server_late_mean_ms": float(late.mean()) if late.size else None,
+            "server_late_p99_ms": float(np.percentile(late, 99)) if late.size else None}
+
+
+def concurrency(records):
+    """The most requests that were at the server at once."""
+    steps = sorted(step for t in records for step in ((t["recv_us"], 1), (int(max(t["ev_us"], default=t["recv_us"])), -1)))
+    return int(np.cumsum([d for _, d in steps]).max()) if steps else 0
+
+
+def events(records):
+    return sum(len(t["ev_us"]) for t in records)
+
+
+def cold(reported, records):
+    """The errors of a first wave, under names of their own."""
+    found = errors(reported, of_truth(records))
+    return {"cold_ttft_err_mean_ms": found["ttft_err_mean_ms"], "cold_ttft_err_p99_ms": found["ttft_err_p99_ms"]}

@@ -1,0 +1,61 @@
+"""rows.py [OPTION…]: measures one client after the other, and appends a row of each to a file (JSON lines).
+
+A row that is there for this machine, this commit and this server is not measured again, so that a run that was cut
+off goes on.  What a row's figures are: tests/perf/RESULTS.md says it below its tables.
+"""
+import argparse
+import difflib
+import sys
+
+import bench
+import clients
+import extras
+
+CLIENTS = ("tokpipe", "floor")
+TABLES = ("throughput", "pacing", "stats")
+
+
+def names(text):
+    return [n for n in text.split(",") if n]
+
+
+def numbers(text):
+    if not all(n.isdigit() for n in names(text)):
+        raise argparse.ArgumentTypeError(f"{text}: expected whole numbers, with commas")
+    return [int(n) for n in names(text)]
+
+
+def options():
+    p = argparse.ArgumentParser(prog="rows.py")
+    p.add_argument("--rows", default=str(bench.TOP / "build/perf/rows.jsonl"))
+    p.add_argument("--only", type=names, default=[])
+    p.add_argument("--streams", type=numbers, default=[])
+    p.add_argument("--requests", type=int, default=5, help="of a stream, after the one that warms up")
+    p.add_argument("--tokens", type=int, default=100)
+    o = p.parse_args()
+    known = [*CLIENTS, *clients.peers(), *TABLES]
+    for name in o.only:
+        near = difflib.get_close_matches(name, known, 1)
+        if name not in known:
+            p.error(f"--only: {name}: no such client or table; " + (f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"))
+    if any(n < 1 for n in (*o.streams, o.requests, o.tokens)):
+        p.error("--streams, --requests and --tokens are whole numbers from 1 up")
+    return o, known
+
+
+def main():
+    o, known = options()
+    wanted = o.only or known
+    b = bench.Bench(o.rows)
+    for client in (c for c in known if c in wanted and c not in TABLES):
+        for streams in o.streams or clients.levels(client):
+            clients.row(b, client, streams, o.requests, o.tokens)
+    for table in (t for t in TABLES if t in wanted):
+        extras.rows(b, table)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
