@@ -2,13 +2,14 @@
  *
  * Reads metric records; writes one run record (docs/RECORDS.md), also when nothing came.
  * Progress records, where given, say whether the client was the limit; summary records are
- * only looked at for --assert.  Memory: about a hundred bytes a request. */
+ * looked at for --assert and for which percentiles were asked for.  Memory: about a hundred bytes a request. */
 #include "lib/bound.h"
+#include "lib/caution.h"
 #include "lib/client.h"
 #include "lib/run_record.h"
+#include "lib/steady.h"
+#include "lib/summaries.h"
 #include "lib/tool.h"
-#include "lib/units.h"
-#include "lib/window.h"
 
 #include <float.h>
 #include <math.h>
@@ -16,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEFAULT_STEADY "in-flight:0.95"
+#define DEFAULT_STEADY "auto"
 #define NO_OUTPUT "no-output" /* not ok, and yet no error: a reply without any output */
 
 static const struct tool runsum = {
@@ -27,7 +28,7 @@ static const struct tool runsum = {
 		"  --slo FIELD=X        a request is good when FIELD is at most X; several: all of them\n"
 		"  --summary FILE       summary records, for --assert\n"
 		"  --progress FILE      progress records, for the client's verdict\n"
-		"  --steady RULE        in-flight:0.95 (default), trim:5s or none\n",
+		"  --steady RULE        auto (default), in-flight:0.95, trim:5s or none\n",
 };
 
 struct run {
@@ -41,12 +42,12 @@ struct run {
 	size_t n_progress, cap_progress;
 	struct bound *bounds;
 	size_t n_bounds;
-	json_t **summaries; /* ungrouped ones */
-	size_t n_summaries, cap_summaries;
+	struct summaries summaries;
 	struct steady_rule steady;
 	const char *steady_text;
 	int64_t *starts, *ends; /* which the windows point into */
 	struct window *windows;
+	struct steady_edge *edges; /* of each */
 	size_t n_windows;
 };
 
@@ -114,24 +115,8 @@ static const char *
 one_summary(void *ctx, struct tool_line *l)
 {
 	struct run *run = ctx;
-	json_error_t e;
-	json_t *j = json_loadb(l->text, l->len, 0, &e);
 
-	if (!j) {
-		l->column = e.column > 0 ? (size_t)e.column : 0;
-		return "not JSON";
-	}
-	if (!json_is_string(json_object_get(j, "field"))) {
-		json_decref(j);
-		return "not a summary record: field is missing";
-	}
-	if (json_object_size(json_object_get(j, "group"))) {
-		json_decref(j);
-		return NULL;
-	}
-	run->summaries = room(run->summaries, run->n_summaries, &run->cap_summaries, sizeof *run->summaries);
-	run->summaries[run->n_summaries++] = j;
-	return NULL;
+	return summaries_add(&run->summaries, l->text, l->len, &l->column);
 }
 
 /* Split the run into its parts and find what of them was steady. */
@@ -156,23 +141,10 @@ find_windows(struct run *run)
 	memset(time, 0, (max + 1) * sizeof *time);
 	for (size_t i = 0; i < run->n_windows; i++)
 		inflight_times(&run->windows[i].in_flight, time);
-	window_steady(run->windows, run->n_windows, &run->steady, inflight_median(time, max));
+	run->edges = tool_grow(NULL, run->n_windows, sizeof *run->edges);
+	if (!steady_find(run->windows, run->n_windows, &run->steady, time, max, run->edges))
+		tool_die(TOOL_RESOURCE, "out of memory");
 	free(time);
-}
-
-static void
-add_segment(struct figures *f, struct segment s, const struct window *w)
-{
-	size_t max = segment_max(s, w);
-
-	if (s.to_us == s.from_us)
-		return;
-	if (f->parts++ == 0)
-		f->from_us = s.from_us;
-	f->to_us = s.to_us;
-	f->us += s.to_us - s.from_us;
-	f->area += segment_area(s, w);
-	f->max_in_flight = max > f->max_in_flight ? max : f->max_in_flight;
 }
 
 static struct figures
@@ -182,14 +154,7 @@ gather(const struct run *run, bool steady)
 
 	f.totals.by_kind = tool_grow(NULL, run->n_kinds, sizeof *f.totals.by_kind);
 	memset(f.totals.by_kind, 0, run->n_kinds * sizeof *f.totals.by_kind);
-	for (size_t i = 0; i < run->n_windows; i++) {
-		const struct window *w = &run->windows[i];
-
-		add_segment(&f, steady ? w->steady : w->whole, w);
-		for (size_t k = 0; k < w->n; k++)
-			if (!steady || segment_has(w->steady, &w->first[k]))
-				totals_add(&f.totals, &w->first[k]);
-	}
+	figures_add(&f, run->windows, run->n_windows, steady);
 	return f;
 }
 
@@ -215,42 +180,25 @@ record_of(struct run *run)
 	const struct run_names names = {run->kinds, run->n_kinds, run->slos, run->n_slos};
 	json_t *doc = json_object(), *steady = json_null();
 	struct figures f;
-	size_t in_flight;
+	size_t in_flight, ok;
 
 	find_windows(run);
 	f = gather(run, false);
 	run_record_set(doc, &f, &names);
 	free(f.totals.by_kind);
 	in_flight = f.max_in_flight;
+	ok = f.totals.ok;
 	f = gather(run, true);
 	if (f.us) {
 		steady = json_pack("{s:s}", "rule", run->steady_text);
+		run_record_edges(steady, run->windows, run->edges, run->n_windows);
 		run_record_set(steady, &f, &names);
 	}
 	free(f.totals.by_kind);
 	json_object_set_new(doc, "steady", steady);
 	json_object_set_new(doc, "client", client_of(run, in_flight));
+	json_object_set_new(doc, "warnings", caution_list(&run->summaries, ok, run->edges, run->n_windows));
 	return doc;
-}
-
-/* FIELD.KEY of a summary record: field names may hold dots, and so may keys (p99.9). */
-static bool
-in_summaries(const struct run *run, const char *path, double *v)
-{
-	for (size_t i = 0; i < run->n_summaries; i++) {
-		const char *field = json_string_value(json_object_get(run->summaries[i], "field"));
-		size_t n = strlen(field);
-		const json_t *value;
-
-		if (strncmp(path, field, n) != 0 || path[n] != '.')
-			continue;
-		value = json_object_get(run->summaries[i], path + n + 1);
-		if (json_is_number(value)) {
-			*v = json_number_value(value);
-			return true;
-		}
-	}
-	return false;
 }
 
 static bool
@@ -262,7 +210,7 @@ all_bounds_hold(const struct run *run, const json_t *doc)
 		const struct bound *b = &run->bounds[i];
 		double v;
 
-		if (!run_record_find(doc, b->path, &v) && !in_summaries(run, b->path, &v))
+		if (!run_record_find(doc, b->path, &v) && !summaries_find(&run->summaries, b->path, &v))
 			tool_warn("%s: missed: not measured", b->text);
 		else if (!bound_holds(b, v))
 			tool_warn("%s: missed: %.12g", b->text, v);

@@ -31,13 +31,13 @@ progress() {
 	two >m.jsonl
 	run --separate-stderr runsum --steady none m.jsonl
 	is 0
-	same '{"window":{"from_us":0,"to_us":200000,"s":0.2,"parts":1},"requests":{"total":2,"ok":2,"failed":0,"success_ratio":1.0,"error_ratio":0.0,"by_error":{}},"tokens":{"input":20,"output":6,"cached":null,"input_from":"usage","output_from":"usage"},"rate":{"ok_rps":10.0,"attempted_rps":10.0,"failed_rps":0.0,"input_tps":100.0,"output_tps":30.0,"total_tps":130.0},"in_flight":{"mean":1.25,"max":2},"quality":null,"goodput":null,"steady":null,"client":null}' "$output"
+	same '{"window":{"from_us":0,"to_us":200000,"s":0.2,"parts":1},"requests":{"total":2,"ok":2,"failed":0,"success_ratio":1.0,"error_ratio":0.0,"by_error":{}},"tokens":{"input":20,"output":6,"cached":null,"input_from":"usage","output_from":"usage"},"rate":{"ok_rps":10.0,"attempted_rps":10.0,"failed_rps":0.0,"input_tps":100.0,"output_tps":30.0,"total_tps":130.0},"in_flight":{"mean":1.25,"max":2},"quality":null,"goodput":null,"steady":null,"client":null,"warnings":[]}' "$output"
 }
 
 @test "no records: a record whose figures are null" {
 	run --separate-stderr runsum </dev/null
 	is 0
-	same '{"window":{"from_us":null,"to_us":null,"s":null,"parts":0},"requests":{"total":0,"ok":0,"failed":0,"success_ratio":null,"error_ratio":null,"by_error":{}},"tokens":{"input":null,"output":null,"cached":null,"input_from":null,"output_from":null},"rate":{"ok_rps":null,"attempted_rps":null,"failed_rps":null,"input_tps":null,"output_tps":null,"total_tps":null},"in_flight":{"mean":null,"max":null},"quality":null,"goodput":null,"steady":null,"client":null}' "$output"
+	same '{"window":{"from_us":null,"to_us":null,"s":null,"parts":0},"requests":{"total":0,"ok":0,"failed":0,"success_ratio":null,"error_ratio":null,"by_error":{}},"tokens":{"input":null,"output":null,"cached":null,"input_from":null,"output_from":null},"rate":{"ok_rps":null,"attempted_rps":null,"failed_rps":null,"input_tps":null,"output_tps":null,"total_tps":null},"in_flight":{"mean":null,"max":null},"quality":null,"goodput":null,"steady":null,"client":null,"warnings":[]}' "$output"
 }
 
 @test "failed requests count in every count but those of ok" {
@@ -111,7 +111,9 @@ progress() {
 		metric 3 200 200 800 800
 	} >m.jsonl
 	sum '.steady | [.rule, .window.from_us, .window.to_us, .requests.ok, .in_flight.max]'
-	same '["in-flight:0.95",200000,800000,1,3]' "$output"
+	same '["auto",200000,800000,1,3]' "$output"
+	sum '.steady | [.warmup, .drain]'
+	same '[{"s":0.2,"by":"in-flight","shape":null,"excess_ratio":null},{"s":0.2}]' "$output"
 	sum '.steady | [.window.s, .requests.ok]' --steady in-flight:0.5
 	same '[0.8,2]' "$output"
 	sum '.steady | [.window.s, .requests.ok]' --steady trim:150ms
@@ -119,7 +121,61 @@ progress() {
 	sum .steady --steady trim:500ms
 	same null "$output"
 	run --separate-stderr runsum --steady sometimes m.jsonl
-	is 2 "runsum: --steady: sometimes: no such rule: in-flight:RATIO, trim:DURATION or none"
+	is 2 "runsum: --steady: sometimes: no such rule: auto, in-flight:RATIO, trim:DURATION or none"
+}
+
+# warm_up SHAPE SECONDS: of a hundred seeded runs, how many have that edge to within a second.
+warm_up() {
+	run --separate-stderr "$TOP/tests/lib/py" "$TOP/tests/oracle/warmup.py" "$1" "$2" 100
+	is 0
+	echo "$1 $2: $output"
+	[[ $output =~ ^warm-up\ ([0-9]+)\ of\ 100,\ worst\ ([0-9.]+)\ s\;\ drain\ ([0-9]+)\ of\ 100 ]]
+	[ "${BASH_REMATCH[1]}" -ge "${3:-95}" ]
+	[ "${BASH_REMATCH[3]}" -ge 95 ]
+}
+
+@test "warm-up: none is seen where there is none" {
+	warm_up none 0
+}
+
+@test "warm-up: a step of 5 s, of 20 s" {
+	warm_up step 5
+	warm_up step 20
+}
+
+@test "warm-up: a ramp of 5 s, of 20 s" {
+	warm_up ramp 5
+	warm_up ramp 20
+}
+
+@test "warm-up: an exponential, to within a tenth of 20 s or so" {
+	warm_up exponential 20 60
+	awk -v worst="${BASH_REMATCH[2]}" 'BEGIN { exit !(worst < 4) }'
+}
+
+@test "latencies that only grow: no part is steady, and it is said" {
+	for ((i = 0; i < 200; i++)); do
+		echo "{\"id\":$i,\"ok\":true,\"due_us\":$((i * 100000)),\"sent_us\":$((i * 100000)),\"last_us\":$((i * 150000 + 50000)),\"end_us\":$((i * 150000 + 50000)),\"ttft_ms\":$((i * 50 + 30))}"
+	done >m.jsonl
+	sum '[.steady, (.warnings | map(.code, .field))]'
+	same '[null,["not-steady","ttft_ms"]]' "$output"
+	sum '[.steady != null, .warnings]' --steady in-flight:0.5
+	same '[true,[]]' "$output"
+}
+
+@test "too few requests for a percentile: said once, with how many it takes" {
+	two >m.jsonl
+	{
+		echo '{"group":{},"field":"ttft_ms","n":2,"p50":1,"p50_lo":null,"p99":2,"p99_lo":null,"ci":95}'
+		echo '{"group":{},"field":"e2e_ms","n":2,"p50":1,"p99":2,"p99.9":2,"ci":95}'
+	} >summary.jsonl
+	sum '.warnings | map([.code, .percentile, .n, .needed])' --summary summary.jsonl
+	same '[["few-requests","p50",2,6],["few-requests","p99",2,368],["few-requests","p99.9",2,3688]]' "$output"
+	sum '.warnings[1].message' --summary summary.jsonl
+	same '"p99 of 2 requests: its 95 % interval is open; it takes 368"' "$output"
+	for ((i = 0; i < 368; i++)); do metric "$i" 0 0 1 1; done >m.jsonl
+	sum '.warnings | map(.percentile)' --summary summary.jsonl
+	same '["p99.9"]' "$output"
 }
 
 @test "bounds on the run and on summaries" {

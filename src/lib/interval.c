@@ -59,6 +59,17 @@ interval_ranks(size_t n, double q, double level)
 	return r;
 }
 
+size_t
+interval_needed(double q, double level)
+{
+	double outer = q > 0.5 ? q : 1 - q;
+	size_t n = (size_t)(log((1 - level) / 2) / log(outer));
+
+	for (n = n > 2 ? n - 2 : 1; interval_ranks(n, q, level).lo == 0 || interval_ranks(n, q, level).hi == 0; n++)
+		;
+	return n;
+}
+
 struct interval
 interval_of_values(const double *sorted, size_t n, double q, double level)
 {

@@ -33,6 +33,9 @@ struct interval_ranks {
 };
 
 struct interval_ranks interval_ranks(size_t n, double q, double level);
+/* How many values it takes for both ranks to exist, q in (0, 1): the smallest n with
+ * max(q, 1 - q)^n <= a (368 for p99 at 95 %). */
+size_t interval_needed(double q, double level);
 struct interval interval_of_values(const double *sorted, size_t n, double q, double level);
 
 struct interval_sample {

@@ -76,7 +76,11 @@ take(struct scan *s, struct reading *r, struct span key)
 {
 	if (take_number(s, r, key))
 		return;
-	if (span_is(key, "ok"))
+	if (span_is(key, "ttft_ms"))
+		r->o->ttft_ms = (float)value(s);
+	else if (span_is(key, "tpot_ms"))
+		r->o->tpot_ms = (float)value(s);
+	else if (span_is(key, "ok"))
 		scan_value(s, &r->ok);
 	else if (span_is(key, "structured_ok"))
 		r->o->structured = yes_or_no(s);
@@ -162,7 +166,8 @@ outcome_read(struct outcome *o, const char *text, size_t len, struct slo *slos, 
 	const char *why;
 
 	*o = (struct outcome){.due_us = OUTCOME_NONE, .sent_us = OUTCOME_NONE, .end_us = OUTCOME_NONE,
-		.input = OUTCOME_NONE, .output = OUTCOME_NONE, .cached = OUTCOME_NONE, .structured = -1, .call = -1, .part = 1};
+		.input = OUTCOME_NONE, .output = OUTCOME_NONE, .cached = OUTCOME_NONE, .structured = -1, .call = -1,
+		.ttft_ms = NAN, .tpot_ms = NAN, .part = 1};
 	*kind = (struct span){0};
 	*warmup = false;
 	*column = 0;

@@ -37,6 +37,7 @@ struct outcome {
 	signed char structured, call; /* 1: as asked, 0: not, -1: not asked, or not known */
 	bool good;       /* ok, and within every slo */
 	bool unmeasured; /* ok, but a field with an slo has no value */
+	float ttft_ms, tpot_ms; /* NAN: not measured */
 	int64_t part;    /* of a resumed run; 1 when the record does not say */
 	size_t kind;     /* the caller's number for the error kind */
 };

@@ -131,6 +131,34 @@ run_record_set(json_t *doc, const struct figures *f, const struct run_names *nam
 	json_object_set_new(doc, "goodput", goodput_of(&f->totals, s, names));
 }
 
+void
+run_record_edges(json_t *steady, const struct window *w, const struct steady_edge *edges, size_t n)
+{
+	const struct steady_edge *most = NULL;
+	int64_t before = 0, after = 0, largest = -1;
+	json_t *warmup = json_object();
+
+	for (size_t i = 0; i < n; i++) {
+		int64_t cut = w[i].steady.from_us - w[i].whole.from_us;
+
+		if (w[i].steady.to_us == w[i].steady.from_us)
+			continue;
+		before += cut;
+		after += w[i].whole.to_us - w[i].steady.to_us;
+		if (cut > largest) {
+			largest = cut;
+			most = &edges[i];
+		}
+	}
+	json_object_set_new(warmup, "s", json_real((double)before / 1e6));
+	set_text(warmup, "by", most ? most->by : NULL);
+	set_text(warmup, "shape", most && most->warmup.edge > 0 ? transient_shapes[most->warmup.shape] : NULL);
+	json_object_set_new(warmup, "excess_ratio",
+		run_record_number(most && most->warmup.edge > 0 ? most->warmup.excess : NAN));
+	json_object_set_new(steady, "warmup", warmup);
+	json_object_set_new(steady, "drain", json_pack("{s:f}", "s", (double)after / 1e6));
+}
+
 bool
 run_record_find(const json_t *doc, const char *path, double *v)
 {

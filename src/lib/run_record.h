@@ -2,19 +2,10 @@
 #ifndef RUN_RECORD_H
 #define RUN_RECORD_H
 
-#include "totals.h"
+#include "figures.h"
+#include "steady.h"
 
 #include <jansson.h>
-
-/* The figures of the run, or of its steady segments. */
-struct figures {
-	struct totals totals;
-	int64_t from_us, to_us; /* of the first and the last part */
-	int64_t us;             /* sum of the parts; 0: there is no window */
-	size_t parts;
-	int64_t area;           /* requests in flight times microseconds */
-	size_t max_in_flight;
-};
 
 struct run_names {
 	char **kinds; /* of errors */
@@ -25,6 +16,8 @@ struct run_names {
 
 /* window, requests, tokens, rate, in_flight, quality and goodput, set in the object doc. */
 void run_record_set(json_t *doc, const struct figures *f, const struct run_names *names);
+/* warmup and drain of a steady part: how much was cut off at the parts' beginnings and ends, and by what. */
+void run_record_edges(json_t *steady, const struct window *w, const struct steady_edge *edges, size_t n);
 /* A number, or null for NAN and infinities. */
 json_t *run_record_number(double v);
 /* The number at a dotted path; false when there is none. */

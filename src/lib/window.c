@@ -1,27 +1,7 @@
 /* window: see window.h. */
 #include "window.h"
 
-#include "units.h"
-
 #include <stdlib.h>
-#include <string.h>
-
-const char *
-steady_parse(struct steady_rule *rule, const char *text)
-{
-	*rule = (struct steady_rule){0};
-	if (strcmp(text, "none") == 0)
-		return NULL;
-	if (strncmp(text, "in-flight:", 10) == 0) {
-		rule->how = STEADY_IN_FLIGHT;
-		return units_number(text + 10, 0, 1, &rule->ratio);
-	}
-	if (strncmp(text, "trim:", 5) == 0) {
-		rule->how = STEADY_TRIM;
-		return units_duration(text + 5, 0, INT64_C(86400000000), &rule->trim_us);
-	}
-	return "no such rule: in-flight:RATIO, trim:DURATION or none";
-}
 
 static int
 by_part(const void *a, const void *b)
@@ -106,20 +86,6 @@ window_split(struct outcome *o, size_t n, int64_t *starts, int64_t *ends, struct
 		fill(p, starts + i, ends + i);
 	}
 	return parts;
-}
-
-void
-window_steady(struct window *w, size_t n, const struct steady_rule *rule, size_t median)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct segment s = {0};
-
-		if (rule->how == STEADY_TRIM)
-			s = (struct segment){w[i].whole.from_us + rule->trim_us, w[i].whole.to_us - rule->trim_us};
-		else if (rule->how == STEADY_IN_FLIGHT)
-			inflight_reach(&w[i].in_flight, rule->ratio * (double)median, &s.from_us, &s.to_us);
-		w[i].steady = s.to_us > s.from_us ? s : (struct segment){0};
-	}
 }
 
 bool

@@ -1,4 +1,4 @@
-/* window: from when to when a run lasted, part by part, and which of it was steady.  Pure.
+/* window: from when to when a run lasted, part by part, and what of it is in a segment.  Pure.
  *
  * A run that was resumed has parts; its windows are summed, so that the pause between them
  * counts nowhere.  A part's window goes from the first due_us of a request that was sent (its sent_us when
@@ -20,26 +20,9 @@ struct window {
 	struct inflight in_flight; /* from sent_us to end_us, at most to the window's end */
 };
 
-enum steady {
-	STEADY_NONE,
-	STEADY_IN_FLIGHT, /* between the first and the last moment with ratio * the median in flight */
-	STEADY_TRIM       /* without trim_us at each end of a part */
-};
-
-struct steady_rule {
-	enum steady how;
-	double ratio;
-	int64_t trim_us;
-};
-
-/* "in-flight:0.95", "trim:5s" or "none".  NULL, or why it is no rule. */
-const char *steady_parse(struct steady_rule *rule, const char *text);
-
 /* Sort the outcomes by part, and split them.  starts and ends have room for n each, w for
- * n windows; the steady segments are still empty.  Returns the number of windows. */
+ * n windows; the steady segments (steady.h) are still empty.  Returns the number of windows. */
 size_t window_split(struct outcome *o, size_t n, int64_t *starts, int64_t *ends, struct window *w);
-/* Fill in the steady segments.  median: the run's, as inflight_median() gives it. */
-void window_steady(struct window *w, size_t n, const struct steady_rule *rule, size_t median);
 
 /* Whether a request ended in the segment. */
 bool segment_has(struct segment s, const struct outcome *o);

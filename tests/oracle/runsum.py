@@ -65,6 +65,12 @@ def steady_parts(parts, rule):
     return found
 
 
+def edges(found, rule):
+    before = sum(w[0] - part_window(p)[0] for p, w in found) / US
+    after = sum(part_window(p)[1] - w[1] for p, w in found) / US
+    return {"warmup": {"s": before, "by": rule.partition(":")[0], "shape": None, "excess_ratio": None}, "drain": {"s": after}}
+
+
 def ratio(a, b):
     return a / b if a is not None and b else None
 
@@ -165,8 +171,9 @@ def recompute(metrics, progress, rule, *slos):
     record = figures(parts, rows, slos)
     found = steady_parts(parts, rule)
     inside = [m for p, w in found for m in sent(p) if w[0] <= end_of(m) <= w[1]]
-    record["steady"] = {"rule": rule} | figures(found, inside, slos) if found else None
+    record["steady"] = {"rule": rule} | edges(found, rule) | figures(found, inside, slos) if found else None
     record["client"] = client(rows, load(progress), record["in_flight"]["max"] or 0)
+    record["warnings"] = []
     return record
 
 

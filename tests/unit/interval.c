@@ -143,10 +143,23 @@ bootstrap_follows_its_seed(void **state)
 	discard(&m);
 }
 
+static void
+how_many_it_takes(void **state)
+{
+	(void)state;
+	assert_int_equal(interval_needed(0.5, 0.95), 6);
+	assert_int_equal(interval_needed(0.95, 0.95), 72);
+	assert_int_equal(interval_needed(0.05, 0.95), 72);
+	assert_int_equal(interval_needed(0.99, 0.95), 368);
+	assert_int_equal(interval_needed(0.99, 0.99), 528);
+	assert_int_equal(interval_needed(0.999, 0.95), 3688);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(how_many_it_takes),
 		cmocka_unit_test(smallest_samples),
 		cmocka_unit_test(median_of_a_hundred),
 		cmocka_unit_test(huge_samples),

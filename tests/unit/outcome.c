@@ -1,6 +1,6 @@
 /* outcome: what a metric record means for the run, and damaged texts; window: parts and steady time. */
 #include "lib/outcome.h"
-#include "lib/window.h"
+#include "lib/steady.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -83,7 +83,9 @@ windows_of_parts(void **state)
 		request(2, OUTCOME_NONE, OUTCOME_NONE, OUTCOME_NONE, OUTCOME_NONE)};
 	const struct steady_rule trim = {.how = STEADY_TRIM, .trim_us = 49}, all = {.how = STEADY_IN_FLIGHT, .ratio = 0};
 	int64_t starts[4], ends[4];
+	const int64_t time[] = {0, 80, 70};
 	struct window w[4];
+	struct steady_edge edges[4];
 
 	(void)state;
 	assert_int_equal(window_split(o, 4, starts, ends, w), 2);
@@ -94,12 +96,12 @@ windows_of_parts(void **state)
 	assert_int_equal(w[1].whole.to_us, 1100);
 	assert_int_equal(segment_area(w[0].whole, &w[0]), 95 + 70); /* the end is cut off at the window's */
 	assert_int_equal(segment_max(w[0].whole, &w[0]), 2);
-	window_steady(w, 2, &trim, 1);
+	assert_true(steady_find(w, 2, &trim, time, 2, edges));
 	assert_int_equal(w[0].steady.from_us, 49);
 	assert_int_equal(w[0].steady.to_us, 51);
 	assert_int_equal(segment_area(w[0].steady, &w[0]), 4);
 	assert_false(segment_has(w[0].steady, &w[0].first[0]));
-	window_steady(w, 2, &all, 0);
+	assert_true(steady_find(w, 2, &all, time, 2, edges));
 	assert_int_equal(w[0].steady.from_us, 5);
 	assert_int_equal(w[0].steady.to_us, 100);
 }
