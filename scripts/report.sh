@@ -56,7 +56,7 @@ summaries() {
 	: >"$work/slowest.jsonl"
 	if uses tag_tables turn_table; then
 		while IFS= read -r key; do
-			pctl -p 50,95 -g "$key" -f "$run_dir/metrics.jsonl" "${fields[@]}" >>"$work/groups.jsonl"
+			pctl -q -p 50,95 -g "$key" -f "$run_dir/metrics.jsonl" "${fields[@]}" >>"$work/groups.jsonl"
 		done < <(jq -rn -f "$here/lib/report/group_keys.jq" "$run_dir/metrics.jsonl")
 	fi
 	if uses slowest; then
@@ -65,7 +65,7 @@ summaries() {
 	if uses telemetry && [[ -s $telemetry ]]; then
 		jq -cR --slurpfile runsum "$run_dir/runsum.json" '$runsum[0].window as $w | fromjson? | select(.t_us >= $w.from_us and .t_us <= $w.to_us)' \
 			"$telemetry" >"$work/samples.jsonl"
-		pctl -p 50,95 -g source,host,device,url -f "$work/samples.jsonl" util_ratio power_w mem_used_bytes temp_c running \
+		pctl -q -p 50,95 -g source,host,device,url -f "$work/samples.jsonl" util_ratio power_w mem_used_bytes temp_c running \
 			waiting kv_ratio >"$work/telemetry.jsonl"
 	fi
 }
@@ -74,7 +74,7 @@ summaries() {
 draw() {
 	local svg
 	mkdir "$work/svg"
-	pctl -p "$percentiles" -f "$run_dir/metrics.jsonl" ttft_ms itl_ms e2e_ms >"$work/curve.jsonl"
+	pctl -q -p "$percentiles" -f "$run_dir/metrics.jsonl" ttft_ms itl_ms e2e_ms >"$work/curve.jsonl"
 	jq -rn -L "$here/lib" --slurpfile runsum "$run_dir/runsum.json" --slurpfile curve "$work/curve.jsonl" \
 		--argjson rows "$rows" -f "$here/lib/plots/data.jq" "$run_dir/metrics.jsonl" >"$work/plots.gp"
 	if grep -qE 'telemetry|plot:(gpu|engine)_' "$template" && [[ -s $run_dir/telemetry.jsonl ]]; then

@@ -43,7 +43,7 @@ measure() {
 		asked=(--requests "$run_dir/requests.jsonl")
 	write_records "$run_dir/metrics.jsonl" tokstat "${asked[@]}" "$run_dir/responses.jsonl"
 	worst "$status"
-	write_records "$run_dir/summary.jsonl" pctl -p 50,90,95,99 -f "$run_dir/metrics.jsonl" "${fields[@]}"
+	write_records "$run_dir/summary.jsonl" pctl -q -p 50,90,95,99 -f "$run_dir/metrics.jsonl" "${fields[@]}"
 	worst "$status"
 	[[ ! -s $run_dir/progress.jsonl ]] || flags+=(--progress "$run_dir/progress.jsonl")
 	each assert

@@ -4,11 +4,12 @@
  * Groups are put in the order of their keys' values (null, false, true, numbers, strings, the
  * rest, as jq sorts), fields in the order typed, and no figure depends on the order of the
  * records: any split of the input into files, in any order, gives the same bytes. */
+#include "lib/gather.h"
 #include "lib/groups.h"
 #include "lib/hash.h"
 #include "lib/nearest.h"
 #include "lib/path.h"
-#include "lib/samples.h"
+#include "lib/remarks.h"
 #include "lib/show.h"
 #include "lib/tool.h"
 
@@ -19,26 +20,23 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MAX_PATHS (PATH_MAX_FIND - 1) /* the record's id is looked up as well */
+enum { ID, AT, ELSE_AT, EXTRA };           /* what is looked up as well, behind keys and fields */
+#define MAX_PATHS (PATH_MAX_FIND - EXTRA)
 #define MAX_PERCENTILES 100
 
-struct group {
-	uint32_t records, cap;
-	uint64_t *key;          /* what each record is resampled by: its id, else its line */
-	struct samples *fields; /* [n_fields] */
-};
-
 struct pctl {
-	char *names[MAX_PATHS + 1]; /* as typed: the keys, then the fields */
-	struct path paths[MAX_PATHS + 1]; /* the same, then the id */
+	char *names[MAX_PATHS]; /* as typed: the keys, then the fields */
+	struct path paths[PATH_MAX_FIND]; /* the same, then the record's id and what says its time */
 	size_t n_keys, n_fields;
 	char *percentiles[MAX_PERCENTILES]; /* as typed */
 	double q[MAX_PERCENTILES], ci;
 	struct interval_bootstrap want;
 	struct groups groups;
-	struct group *group; /* by number */
+	struct gather *group; /* by number */
 	size_t n_groups;
-	bool table, hist;
+	bool table, hist, bad_as_inf, quiet;
+	const char *order; /* the field that puts records in the order of time; NULL: due_us, else id */
+	struct remarks remarks;
 	enum hist_scale scale;
 	struct show show;
 };
@@ -49,7 +47,7 @@ out_of_memory(void)
 	tool_die(TOOL_RESOURCE, "out of memory");
 }
 
-static struct group *
+static struct gather *
 find_group(struct pctl *p, const struct span *values)
 {
 	uint32_t n = groups_find(&p->groups, values);
@@ -57,12 +55,10 @@ find_group(struct pctl *p, const struct span *values)
 	if (n == GROUPS_NONE)
 		out_of_memory();
 	if (n == p->n_groups) {
-		struct samples *fields = tool_grow(NULL, p->n_fields, sizeof *fields);
-
-		memset(fields, 0, p->n_fields * sizeof *fields);
 		if ((n & (n - 1)) == 0) /* room doubles at powers of two */
 			p->group = tool_grow(p->group, n ? 2 * (size_t)n : 1, sizeof *p->group);
-		p->group[p->n_groups++] = (struct group){.fields = fields};
+		if (!gather_start(&p->group[p->n_groups++], p->n_fields, p->bad_as_inf))
+			out_of_memory();
 	}
 	return &p->group[n];
 }
@@ -81,33 +77,26 @@ fold(void *ctx, struct tool_line *l)
 {
 	struct pctl *p = ctx;
 	size_t n = p->n_keys + p->n_fields;
-	struct span found[MAX_PATHS + 1];
+	struct span found[PATH_MAX_FIND];
 	struct scan s;
-	struct group *g;
+	struct gather *g;
 
 	scan_start(&s, l->text, l->len);
-	if (!path_find(&s, p->paths, n + 1, found) || !scan_end(&s)) {
+	if (!path_find(&s, p->paths, n + EXTRA, found) || !scan_end(&s)) {
 		l->column = scan_column(&s);
 		return s.why;
 	}
 	g = find_group(p, found);
-	if (g->records == UINT32_MAX)
+	if (g->records == GATHER_FULL)
 		tool_die(TOOL_RESOURCE, "too many records in one group");
-	if (g->records == g->cap) {
-		g->cap = g->cap > UINT32_MAX / 2 ? UINT32_MAX : g->cap ? g->cap * 2 : 8;
-		g->key = tool_grow(g->key, g->cap, sizeof *g->key);
-	}
-	g->key[g->records] = resampling_key(found[n], l);
-	for (size_t i = 0; i < p->n_fields; i++)
-		if (!samples_take(&g->fields[i], found[p->n_keys + i], g->records))
-			out_of_memory();
-	g->records++;
+	if (!gather_take(g, found + p->n_keys, resampling_key(found[n + ID], l), found + n + AT))
+		out_of_memory();
 	return NULL;
 }
 
 /* The group's name for people: its JSON without the braces. */
 static void
-show_group(const struct pctl *p, struct span text, bool first, const struct group *g, const struct show_row *rows)
+show_group(const struct pctl *p, struct span text, bool first, const struct gather *g, const struct show_row *rows)
 {
 	if (!first)
 		putchar('\n');
@@ -126,32 +115,33 @@ show_group(const struct pctl *p, struct span text, bool first, const struct grou
 
 /* Summaries of one group, in the order in which the fields were typed. */
 static void
-flush_group(struct pctl *p, struct span text, bool first, struct group *g)
+flush_group(struct pctl *p, struct span text, bool first, struct gather *g)
 {
 	size_t n = p->want.quantiles;
 	struct show_row *rows = tool_grow(NULL, p->n_fields, sizeof *rows);
+	struct summary **summaries = tool_grow(NULL, p->n_fields, sizeof *summaries);
 	double *quantiles = tool_grow(NULL, p->n_fields, n * sizeof *quantiles);
 	struct interval *intervals = tool_grow(NULL, p->n_fields, n * sizeof *intervals);
-	struct summary_labels l = {text.s, NULL, p->percentiles, n, p->want.method, p->ci};
+	struct summary_labels l = {text.s, NULL, p->percentiles, p->q, n, p->want.method, p->ci, p->bad_as_inf};
 
 	for (size_t i = 0; i < p->n_fields; i++) {
-		struct summary *s = &rows[i].summary;
-
-		rows[i].field = l.field = p->names[p->n_keys + i];
-		s->quantile = quantiles + i * n;
-		s->interval = intervals + i * n;
-		if (!samples_summary(&g->fields[i], g->key, g->records, &p->want, s))
-			out_of_memory();
+		rows[i].field = p->names[p->n_keys + i];
+		rows[i].summary = (struct summary){.quantile = quantiles + i * n, .interval = intervals + i * n};
+		summaries[i] = &rows[i].summary;
+	}
+	if (!gather_summaries(g, &p->want, summaries))
+		out_of_memory();
+	for (size_t i = 0; i < p->n_fields; i++) {
+		l.field = rows[i].field;
+		remarks_take(&p->remarks, &l, &rows[i].summary);
 		if (!p->table && !p->hist)
-			summary_put(stdout, &l, s);
+			summary_put(stdout, &l, &rows[i].summary);
 	}
 	if (p->table || p->hist)
 		show_group(p, text, first, g, rows);
-	for (size_t i = 0; i < p->n_fields; i++)
-		samples_free(&g->fields[i]);
-	free(g->fields);
-	free(g->key);
+	gather_free(g);
 	free(rows);
+	free(summaries);
 	free(quantiles);
 	free(intervals);
 }
@@ -170,6 +160,11 @@ flush(struct pctl *p)
 	free(order);
 	free(p->group);
 	groups_free(&p->groups);
+	remarks_end(&p->remarks);
+	if (*p->remarks.few && p->table && !p->quiet) /* a record has it in itself */
+		tool_warn("%s", p->remarks.few);
+	if (*p->remarks.dependent && !p->quiet)
+		tool_warn("%s", p->remarks.dependent);
 }
 
 static void
@@ -251,26 +246,32 @@ scale(const char *name)
 
 static const struct tool self = {
 	"pctl",
-	"[-t] [--hist[=SCALE]] [-f FILE ...] [-g KEY,...] [-p PERCENTILE,...] [--method NAME] [--ci PERCENT] "
-	"[--resamples N] [--seed N] FIELD ...",
+	"[-qt] [--hist[=SCALE]] [-f FILE ...] [-g KEY,...] [-p PERCENTILE,...] [--bad-as-inf] [--ci PERCENT] "
+	"[--method NAME] [--order FIELD] [--resamples N] [--seed N] FIELD ...",
 	"  -f, --file FILE      read FILE (-: stdin), may be given again; without it stdin\n"
 	"  -g, --group KEY,...  one summary for each combination of the keys' values\n"
 	"  -p, --percentiles P,...\n"
 	"                       which percentiles (50,90,95,99)\n"
+	"  -q, --quiet          say nothing on stderr of too few values and of dependent ones\n"
 	"  -t, --table          print a table for people instead of records\n"
+	"      --bad-as-inf     a record without a usable value counts as an infinite one in percentiles\n"
 	"      --hist[=SCALE]   print histograms for people; SCALE is linear or log\n"
 	"      --method NAME    linear (the default), inverted_cdf, lower, higher, midpoint, nearest\n"
 	"      --ci PERCENT     confidence of the percentiles' intervals (95)\n"
+	"      --order FIELD    what puts the records in the order of time (due_us, else id)\n"
 	"      --resamples N    replicates of the bootstrap for fields that are arrays (1000)\n"
 	"      --seed N         of the bootstrap (0)\n",
 };
-enum { OPT_METHOD = 256, OPT_CI, OPT_RESAMPLES, OPT_SEED, OPT_HIST };
+enum { OPT_METHOD = 256, OPT_CI, OPT_RESAMPLES, OPT_SEED, OPT_HIST, OPT_BAD_AS_INF, OPT_ORDER };
 static const struct option longs[] = {
 	{"file", required_argument, NULL, 'f'},
 	{"group", required_argument, NULL, 'g'},
 	{"percentiles", required_argument, NULL, 'p'},
+	{"quiet", no_argument, NULL, 'q'},
 	{"table", no_argument, NULL, 't'},
 	{"hist", optional_argument, NULL, OPT_HIST},
+	{"bad-as-inf", no_argument, NULL, OPT_BAD_AS_INF},
+	{"order", required_argument, NULL, OPT_ORDER},
 	{"method", required_argument, NULL, OPT_METHOD},
 	{"ci", required_argument, NULL, OPT_CI},
 	{"resamples", required_argument, NULL, OPT_RESAMPLES},
@@ -288,19 +289,35 @@ check_field(const char *text)
 		tool_usage("%s: is a file, not a FIELD: read it with -f (or give -f - to mean the field)", text);
 }
 
+/* The record's id, and its time. */
+static void
+look_up_more(struct pctl *p)
+{
+	struct path *extra = &p->paths[p->n_keys + p->n_fields];
+	const char *why = path_parse(&extra[AT], p->order ? p->order : "due_us");
+
+	if (why)
+		tool_usage("--order: %s: %s", p->order, why);
+	path_parse(&extra[ID], "id");
+	path_parse(&extra[ELSE_AT], p->order ? p->order : "id");
+}
+
 static int
 options(struct pctl *p, int argc, char **argv, char **files)
 {
-	static char percentiles[] = "50,90,95,99", id[] = "id";
+	static char percentiles[] = "50,90,95,99";
 	int c, n = 0;
 
 	set_percentiles(p, percentiles);
-	while ((c = tool_option(argc, argv, "f:g:p:t", longs)) != -1)
+	while ((c = tool_option(argc, argv, "f:g:p:qt", longs)) != -1)
 		switch (c) {
 		case 'f': files[n++] = optarg; break;
 		case 'g': set_keys(p, optarg); break;
 		case 'p': set_percentiles(p, optarg); break;
+		case 'q': p->quiet = true; break;
 		case 't': p->table = true; break;
+		case OPT_BAD_AS_INF: p->bad_as_inf = true; break;
+		case OPT_ORDER: p->order = optarg; break;
 		case OPT_METHOD: p->want.method = method(optarg); break;
 		case OPT_CI: p->ci = tool_number("--ci", optarg, 80, 99.99); break;
 		case OPT_RESAMPLES: p->want.replicates = (size_t)tool_count("--resamples", optarg, 100, 1000000); break;
@@ -317,7 +334,7 @@ options(struct pctl *p, int argc, char **argv, char **files)
 	}
 	if (p->n_fields == 0)
 		tool_usage("no FIELD given");
-	path_parse(&p->paths[p->n_keys + p->n_fields], id);
+	look_up_more(p);
 	return n;
 }
 

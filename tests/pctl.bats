@@ -17,6 +17,11 @@ oracle() {
 @test "so do the bootstrap's, though gaps depend on each other" { oracle bootstrap_coverage; }
 @test "the bootstrap agrees with NumPy's" { oracle bootstrap; }
 @test "no figure depends on the order of records or files" { oracle order; }
+@test "how many values an interval takes" { oracle need; }
+@test "--bad-as-inf: percentiles as if each bad record were infinite" { oracle bad_as_inf; }
+@test "serial correlation of the ranks, and how many values they are worth" { oracle dependence; }
+@test "independent values are called dependent once in a thousand, AR(1) is noticed" { oracle alarms; }
+@test "the order of time is due_us, else id, whatever the order of the lines" { oracle order_of_time; }
 
 # summary JQ ARG…: what jq makes of the summary of stdin.
 summary() {
@@ -27,8 +32,8 @@ summary() {
 
 @test "a record, to the letter" {
 	printf '{"id":1,"t_ms":1.5}\n{"id":2,"t_ms":2}\n{"id":3,"t_ms":null}\n' >in
-	same '{"group":{},"field":"t_ms","n":2,"bad":1,"mean":1.750,"stddev":0.354,"min":1.500,"max":2.000,"p50":1.750,"p50_lo":null,"p50_hi":null,"p99.9":2.000,"p99.9_lo":2.000,"p99.9_hi":null,"method":"linear","ci":95}' \
-		"$(pctl -p 50,99.9 t_ms <in)"
+	same '{"group":{},"field":"t_ms","n":2,"bad":1,"mean":1.750,"stddev":0.354,"min":1.500,"max":2.000,"p50":1.750,"p50_lo":null,"p50_hi":null,"p50_need":6,"p99.9":2.000,"p99.9_lo":2.000,"p99.9_hi":null,"p99.9_need":3688,"method":"linear","ci":95}' \
+		"$(pctl -q -p 50,99.9 t_ms <in)"
 }
 
 @test "nothing in: a summary of nothing, or no group at all" {
@@ -154,4 +159,49 @@ summary() {
 @test "an unknown short option is named wherever it stands" {
 	run --separate-stderr pctl --table -tQ x
 	is 2 "-Q: unknown option"
+}
+
+@test "numbers, one a line: the field is '.'" {
+	same '[1000,0,500.5]' "$(seq 1000 | summary '[.n,.bad,.p50]' .)"
+	printf '1\n[2,3]\n"4"\n{"x":5}\nnull\n-6e0 \n' >in
+	same '[4,3,-6,3]' "$(summary '[.n,.bad,.min,.max]' -q . <in)"
+	same '[[4,3],[1,5]]' "$(pctl -q . x <in | jq -sc 'map([.n,.bad])')"
+	same '[null,-6,1]' "$(pctl -q -g . . <in | jq -sc 'map(.group["."]) | [first(.[] | nulls), (.[] | numbers)]')"
+	run --separate-stderr pctl . < <(printf '1\n1 2\n0x1\n07\n.5\n+1\n-\n3\n')
+	is 1 "<stdin>:2:3: something follows" "<stdin>:3:" "<stdin>:4:" "<stdin>:5:" "<stdin>:6:" "<stdin>:7:" '"n":2,"bad":0'
+	run --separate-stderr pctl x <<<5
+	is 1 "<stdin>:1:1: not an object"
+}
+
+@test "too few values: in the record, and in one line for who reads a table, but not with -q" {
+	seq 1 50 | sed 's/.*/{"a_ms":&,"b_ms":&}/' >in
+	run --separate-stderr pctl -t -p 50,99 a_ms b_ms <in
+	is 0
+	same "pctl: a_ms: 50 values are too few for the interval of p99 (it takes 368); the same of 1 more" "$stderr"
+	run --separate-stderr pctl -p 50,99 a_ms b_ms <in
+	is 0
+	same "" "$stderr"
+	same '[null,368]' "$(jq -sc '[.[0].p50_need,.[1].p99_need]' <<<"$output")"
+	run --separate-stderr pctl -qt -p 50,99 a_ms b_ms <in
+	is 0
+	same "" "$stderr"
+	run --separate-stderr pctl -t -p 50 a_ms nothing <in
+	same "" "$stderr"
+}
+
+@test "dependent values are said in one line" {
+	seq 1 400 | sed 's/.*/{"k":"x","id":&,"a_ms":&,"l":[&]}/' >in
+	run --separate-stderr pctl -p 50,99 -g k a_ms l <in
+	is 0
+	[[ $stderr == 'pctl: a_ms of {"k":"x"}: values depend on those before them (rank autocorrelation 0.99): 400 are worth '*'; the same of 1 more' ]]
+	same 1 "$(wc -l <<<"$stderr")"
+}
+
+@test "--bad-as-inf in the table" {
+	printf '{"x":%s}\n' 1 2 null null >in
+	run --separate-stderr pctl -qt --bad-as-inf -p 0,50,90 x <in
+	is 0 "1.000  inf    inf"
+	same '[null,null,null,"inf",1,"inf"]' "$(summary '[.mean,.stddev,.max,.p90,.min,.bad_as]' -q --bad-as-inf -p 90 x <in)"
+	run --separate-stderr pctl -q --bad-as-inf --hist x <in
+	is 0 "x: 2 values"
 }

@@ -20,5 +20,5 @@ window_summaries() {
 	# shellcheck disable=SC2016 # jq's variable
 	jq -cR --slurpfile r "$run_dir/runsum.json" 'fromjson? | objects
 		| select(.t_us >= $r[0].window.from_us and .t_us <= $r[0].window.to_us)' "$1" |
-		pctl -p 50 -g device,uuid,name util_ratio mem_used_bytes power_w running waiting kv_ratio
+		pctl -q -p 50 -g device,uuid,name util_ratio mem_used_bytes power_w running waiting kv_ratio
 }

@@ -36,6 +36,8 @@ interval_ranks(size_t n, double q, double level)
 	struct interval_ranks r = {0, 0};
 	size_t from = 0, to = n;
 
+	if (n >= UINT32_MAX)
+		return r; /* beyond what GSL counts */
 	while (from < to) { /* ranks 1..from are too low, above `to` are not */
 		size_t mid = from + (to - from + 1) / 2;
 
@@ -62,12 +64,15 @@ interval_ranks(size_t n, double q, double level)
 size_t
 interval_needed(double q, double level)
 {
-	double outer = q > 0.5 ? q : 1 - q;
-	size_t n = (size_t)(log((1 - level) / 2) / log(outer));
+	double rarest = fmax(q, 1 - q), need = ceil(log((1 - level) / 2) / log(rarest));
 
-	for (n = n > 2 ? n - 2 : 1; interval_ranks(n, q, level).lo == 0 || interval_ranks(n, q, level).hi == 0; n++)
-		;
-	return n;
+	if (!(rarest < 1) || !(need < UINT32_MAX))
+		return 0;
+	while (need > 1 && pow(rarest, need - 1) <= (1 - level) / 2)
+		need--; /* rounded too far */
+	while (pow(rarest, need) > (1 - level) / 2)
+		need++;
+	return (size_t)need;
 }
 
 struct interval

@@ -33,8 +33,7 @@ struct interval_ranks {
 };
 
 struct interval_ranks interval_ranks(size_t n, double q, double level);
-/* How many values it takes for both ranks to exist, q in (0, 1): the smallest n with
- * max(q, 1 - q)^n <= a (368 for p99 at 95 %). */
+/* The fewest values with which both exist, that is q^n <= a and (1 - q)^n <= a; 0: never (q is 0 or 1). */
 size_t interval_needed(double q, double level);
 struct interval interval_of_values(const double *sorted, size_t n, double q, double level);
 

@@ -17,6 +17,8 @@ path_parse(struct path *p, const char *text)
 	p->depth = 0;
 	if (strlen(text) >= PATH_SIZE / 2)
 		return "too long";
+	if (strcmp(text, ".") == 0)
+		return NULL;
 	for (;;) {
 		struct span *key = &p->key[p->depth];
 
@@ -105,9 +107,19 @@ path_find(struct scan *s, const struct path *paths, size_t n, struct span *found
 {
 	struct walk w = {paths, n, found};
 
-	for (size_t i = 0; i < n; i++)
+	uint64_t whole = 0;
+
+	for (size_t i = 0; i < n; i++) {
 		found[i] = (struct span){0};
-	if (scan_object(s))
+		if (paths[i].depth == 0)
+			whole |= (uint64_t)1 << i;
+	}
+	if (whole && scan_kind(s) != SCAN_OBJECT) {
+		struct span raw;
+
+		if (scan_value(s, &raw))
+			set(&w, whole, raw);
+	} else if (scan_object(s))
 		members(&w, s, 0, n < PATH_MAX_FIND ? ((uint64_t)1 << n) - 1 : ~(uint64_t)0);
 	return !s->why;
 }

@@ -2,7 +2,7 @@
  *
  * "tags.adapter" is the member adapter of the member tags; a backslash takes the next
  * character as it is ("a\.b" is one key).  Of a key that an object holds twice, the last counts, as in
- * jq and jansson.  Arrays are not entered. */
+ * jq and jansson.  Arrays are not entered.  "." is the value itself, when it is no object. */
 #ifndef PATH_H
 #define PATH_H
 
@@ -21,7 +21,8 @@ struct path {
 /* NULL, or the reason why the text is no path (a constant string).  A path must not be
  * copied or moved afterwards: it points into itself. */
 const char *path_parse(struct path *p, const char *text);
-/* Walk the object that comes next in s.  found[i] becomes the raw text of what paths[i]
+/* Walk the object that comes next in s; with a path "." any other value will do, in which the rest find
+ * nothing.  found[i] becomes the raw text of what paths[i]
  * leads to, or absent; n is at most PATH_MAX_FIND.  False and an error in s when the text is
  * broken; the object has been checked to its end otherwise. */
 bool path_find(struct scan *s, const struct path *paths, size_t n, struct span *found);

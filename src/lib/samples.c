@@ -7,25 +7,55 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Room for another value, and for its record where records are kept. */
+static bool
+grow(struct samples *s)
+{
+	size_t cap = s->cap ? s->cap * 2 : 8;
+	double *x = reallocarray(s->x, cap, sizeof *x);
+
+	if (!x)
+		return false;
+	s->x = x;
+	if (s->record) {
+		uint32_t *r = reallocarray(s->record, cap, sizeof *r);
+
+		if (!r)
+			return false;
+		s->record = r;
+	}
+	s->cap = cap;
+	return true;
+}
+
+/* Values and records part ways: from now on each value's record is kept. */
+static bool
+keep_records(struct samples *s)
+{
+	if (!(s->record = reallocarray(NULL, s->cap, sizeof *s->record)))
+		return false;
+	for (size_t i = 0; i < s->n; i++)
+		s->record[i] = (uint32_t)i;
+	return true;
+}
+
 static bool
 push(struct samples *s, double v, uint32_t record)
 {
-	if (s->n == s->cap) {
-		size_t cap = s->cap ? s->cap * 2 : 8;
-		double *x = reallocarray(s->x, cap, sizeof *x);
-		uint32_t *r;
-
-		if (!x)
-			return false;
-		s->x = x;
-		if (!(r = reallocarray(s->record, cap, sizeof *r)))
-			return false;
-		s->record = r;
-		s->cap = cap;
-	}
-	s->x[s->n] = v + 0.0; /* no negative zero */
-	s->record[s->n++] = record;
+	if (s->n == s->cap && !grow(s))
+		return false;
+	if (!s->record && record != s->n && !keep_records(s))
+		return false;
+	if (s->record)
+		s->record[s->n] = record;
+	s->x[s->n++] = v + 0.0; /* no negative zero */
 	return true;
+}
+
+static size_t
+record_of(const struct samples *s, size_t i)
+{
+	return s->record ? s->record[i] : i;
 }
 
 static bool
@@ -35,6 +65,13 @@ finite_number(struct span raw, double *v)
 		return false;
 	*v = span_double(raw);
 	return isfinite(*v);
+}
+
+static bool
+take_bad(struct samples *s, uint32_t record)
+{
+	s->bad++;
+	return !s->bad_is_inf || push(s, INFINITY, record);
 }
 
 static bool
@@ -55,10 +92,9 @@ take_array(struct samples *s, struct span raw, uint32_t record)
 		if (!push(s, v, record))
 			return false;
 	}
-	if (s->n > before)
-		s->pooled = true;
-	else
-		s->bad++;
+	if (s->n == before)
+		return take_bad(s, record);
+	s->pooled = true;
 	return true;
 }
 
@@ -71,8 +107,22 @@ samples_take(struct samples *s, struct span raw, uint32_t record)
 		return take_array(s, raw, record);
 	if (raw.s && finite_number(raw, &v))
 		return push(s, v, record);
-	s->bad++;
-	return true;
+	return take_bad(s, record);
+}
+
+void
+samples_by_record(const struct samples *s, double *of, size_t records)
+{
+	for (size_t r = 0; r < records; r++)
+		of[r] = NAN;
+	for (size_t i = 0, end; i < s->n; i = end) { /* a record's values stand together */
+		size_t r = record_of(s, i);
+		double sum = 0;
+
+		for (end = i; end < s->n && record_of(s, end) == r; end++)
+			sum += s->x[end];
+		of[r] = end - i == 1 ? s->x[i] : sum / (double)(end - i);
+	}
 }
 
 void
@@ -106,7 +156,7 @@ used_records(const struct samples *s, const uint64_t *key, size_t records, struc
 	for (size_t r = 0; r < records; r++)
 		used[r] = (struct used){key[r], (uint32_t)r, 0};
 	for (size_t i = 0; i < s->n; i++)
-		used[s->record[i]].n++;
+		used[record_of(s, i)].n++;
 	for (size_t r = 0; r < records; r++)
 		if (used[r].n > 0)
 			used[n++] = used[r];
@@ -131,7 +181,7 @@ arrange(const struct samples *s, struct used *used, size_t n, uint32_t *rank_of,
 		rank_of[used[r].record] = (uint32_t)r;
 	}
 	for (size_t i = 0; i < s->n; i++) {
-		uint32_t r = rank_of[s->record[i]];
+		uint32_t r = rank_of[record_of(s, i)];
 
 		x[used[r].n] = s->x[i];
 		rank[used[r].n++] = r;
@@ -165,23 +215,33 @@ pooled_intervals(struct samples *s, const uint64_t *key, size_t records, const s
 	return ok;
 }
 
+/* What is said of the finite values; with infinite ones among them there is no mean, and no largest. */
+static void
+moments(const struct samples *s, struct summary *out)
+{
+	size_t n = s->n - (s->bad_is_inf ? s->bad : 0);
+	struct stats_moments m = {NAN, NAN};
+
+	if (n == s->n)
+		m = stats_moments(s->x, n);
+	out->n = n;
+	out->bad = s->bad;
+	out->mean = m.mean;
+	out->stddev = m.stddev;
+	out->min = n ? s->x[0] : NAN;
+	out->max = n && n == s->n ? s->x[n - 1] : NAN;
+}
+
 bool
 samples_summary(struct samples *s, const uint64_t *key, size_t records, const struct interval_bootstrap *want,
 	struct summary *out)
 {
-	struct stats_moments m;
-
 	if (s->pooled && s->n > 0 && !pooled_intervals(s, key, records, want, out->interval))
 		return false;
 	if (!stats_sort(s->x, NULL, s->n))
 		return false;
-	m = stats_moments(s->x, s->n);
-	out->n = s->n;
-	out->bad = s->bad;
-	out->mean = m.mean;
-	out->stddev = m.stddev;
-	out->min = s->n ? s->x[0] : NAN;
-	out->max = s->n ? s->x[s->n - 1] : NAN;
+	moments(s, out);
+	out->pooled = s->pooled;
 	for (size_t k = 0; k < want->quantiles; k++) {
 		out->quantile[k] = stats_quantile(want->method, s->x, s->n, want->q[k]);
 		if (!s->pooled || s->n == 0)

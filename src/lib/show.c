@@ -66,7 +66,9 @@ cell(const struct table *t, size_t row, size_t column)
 static void
 set_number(char *out, double v, int decimals)
 {
-	if (!isfinite(v))
+	if (isinf(v))
+		strcpy(out, "inf");
+	else if (!isfinite(v))
 		strcpy(out, "-");
 	else if (fabs(v) >= 1e9)
 		snprintf(out, CELL, "%.4g", v);
@@ -78,7 +80,7 @@ set_number(char *out, double v, int decimals)
 static int
 decimals_of(const struct summary *s)
 {
-	double most = fmax(fabs(s->min), fabs(s->max));
+	double most = fmax(fabs(s->min), fabs(isnan(s->max) ? s->min : s->max));
 
 	if (s->n == 0 || (s->min == floor(s->min) && s->max == floor(s->max) && most < 1e9 && s->stddev == 0))
 		return 0;
@@ -234,6 +236,8 @@ show_hist(FILE *f, const struct show *how, const char *field, const double *sort
 	char text[CELL];
 	size_t most = 0, label = 0, digits, width;
 
+	while (n > 0 && isinf(sorted[n - 1]))
+		n--; /* what is infinite has no bin */
 	hist_make(&h, sorted, n, scale);
 	for (size_t i = 0; i < h.bins; i++)
 		most = h.count[i] > most ? h.count[i] : most;

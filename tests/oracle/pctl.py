@@ -234,7 +234,171 @@ def order():
     return 11
 
 
-CHECKS = [percentiles, moments, milliseconds, ranks, coverage, bootstrap_coverage, bootstrap, order]
+def need():
+    """The smallest n whose intervals have two ends, against SciPy's binomial distribution."""
+    typed, count = ["0", "0.1", "10", "50", "62.5", "90", "95", "99", "99.9", "100"], 0
+    for level in ["80", "95", "99.99"]:
+        r = of_sets([[1, 2]], "-p", ",".join(typed), "--ci", level)[0]
+        for p in typed:
+            got = r.get(f"p{p}_need")
+            want(f"p{p}_need", got is None, float(p) in (0, 100), f"at {level}")
+            if 0 < float(p) < 100:
+                if None in end_ranks(got, float(p) / 100, float(level) / 100):
+                    sys.exit(f"p{p} at {level}: {got} values have not both ends")
+                if None not in end_ranks(got - 1, float(p) / 100, float(level) / 100):
+                    sys.exit(f"p{p} at {level}: {got - 1} values would do")
+            count += 3
+    return count
+
+
+def bad_as_inf():
+    """NumPy on the values with an infinity for each bad record."""
+    rng, count = np.random.default_rng(8), 0
+    sets = [(rng.lognormal(4, 1, n).round(3).tolist(), bad)
+            for n in [0, 1, 5, 30, 100, 400] for bad in [0, 1, 3, 10, 200]]
+    for method in METHODS:
+        lines = [{"set": i, "x": v} for i, (s, bad) in enumerate(sets) for v in s + [None] * bad]
+        for i, r in enumerate(summaries([*lines, {"set": len(sets), "x": 1}], "--bad-as-inf", "-g", "set", "-p",
+                                        ",".join(TYPED), "--method", method, "x")[:len(sets) - 1]):
+            i = r["group"]["set"]
+            s, bad = sets[i]
+            x = np.array(sorted(s) + [np.inf] * bad)
+            where = f"{method}: {len(s)} values and {bad} bad"
+            want("n", [r["n"], r["bad"]] == [len(s), bad], True, where)
+            want("mean", r["mean"] is None, bad > 0 or not s, where)
+            want("max", r["max"], max(s) if not bad else None, where)
+            want("min", r["min"], min(s) if s else None, where)
+            for p in TYPED:
+                with np.errstate(invalid="ignore"):
+                    expected = float(np.percentile(x, float(p), method=method))
+                if not np.isfinite(expected):  # or not a number: NumPy weighs infinities with 0
+                    at = (len(x) - 1) * (float(p) / 100)
+                    exact = method in ("linear", "midpoint") and at == int(at) and np.isfinite(x[int(at)])
+                    expected = x[int(at)] if exact else "inf"
+                same = r["p" + p] == expected
+                if not same:
+                    sys.exit(f"{where}: p{p} is {r['p' + p]!r}, expected {expected!r}")
+                lo, hi = end_ranks(len(x), float(p) / 100, 0.95)
+                for name, rank in [("lo", lo), ("hi", hi)]:
+                    end = None if rank is None else x[rank - 1]
+                    if r[f"p{p}_{name}"] != ("inf" if end == np.inf else end):
+                        sys.exit(f"{where}: p{p}_{name} is {r[f'p{p}_{name}']!r}, expected {end!r}")
+                count += 3
+    return count
+
+
+def serial(x):
+    """Rank correlation at lag 1, its distance from that of a random order in deviations, and n_eff."""
+    d = stats.rankdata(x) - (len(x) + 1) / 2
+    n, s2, s4 = len(x), float(np.sum(d**2)), float(np.sum(d**4))
+    if s2 == 0:
+        return None, 0.0, None
+    variance = (s2**2 - s4) / n + (s2**2 - 2 * s4) / (n * (n - 1)) - (s2 / n) ** 2
+    product = float(np.sum(d[1:] * d[:-1]))
+    rho = np.correlate(d, d, "full")[n - 1:] / s2
+    tau = -1.0
+    for k in range(0, n - 1, 2):
+        if rho[k] + rho[k + 1] <= 0:
+            break
+        tau += 2 * (rho[k] + rho[k + 1])
+    return product / s2, (product + s2 / n) / variance**0.5, min(n, max(1, n / tau))
+
+
+def ar1(rng, n, phi, size):
+    """size series with the same normal marginals, and a heavy tail by exp()."""
+    x = np.empty((size, n))
+    x[:, 0] = rng.normal(size=size)
+    for i in range(1, n):
+        x[:, i] = phi * x[:, i - 1] + (1 - phi**2) ** 0.5 * rng.normal(size=size)
+    return np.exp(2 * x)
+
+
+def in_time(series, *args):
+    """A record per series and moment, shuffled; due_us says the order."""
+    rng = np.random.default_rng(9)
+    lines = [f'{{"set":{i},"due_us":{1795330729000000 + 1000 * k},"x":{float(v)!r}}}\n'
+             for i, s in enumerate(series) for k, v in enumerate(s)]
+    rng.shuffle(lines)
+    return summaries("".join(lines), "-q", "-g", "set", "-p", "50", *args, "x")
+
+
+def dependence():
+    """Every figure, on random and dependent series, with ties and without."""
+    from itertools import permutations
+
+    d = stats.rankdata([1, 1, 2, 3, 3, 3, 9]) - 4  # the variance against all orders there are
+    products = [sum(a * b for a, b in zip(p, p[1:])) for p in permutations(d.tolist())]
+    s2, s4, n = float(np.sum(d**2)), float(np.sum(d**4)), 7
+    want("variance", (s2**2 - s4) / n + (s2**2 - 2 * s4) / (n * (n - 1)) - (s2 / n) ** 2, float(np.var(products)),
+         "all orders of seven", 1e-9)
+    rng, alarms = np.random.default_rng(10), 0
+    series = [s for n in [19, 20, 50, 333] for phi in [-0.5, 0, 0.3, 0.9] for s in ar1(rng, n, phi, 8)]
+    series += [np.floor(s) for s in series] + [np.arange(60.0), -np.arange(60.0), np.ones(60)]
+    for s, r in zip(series, in_time(series)):
+        rho, z, n_eff = serial(s)
+        where = f"{len(s)} values {s[:3]}"
+        if len(s) < 20 or rho is None:
+            want("autocorr", r.get("autocorr"), None, where)
+            continue
+        if abs(r["autocorr"] - rho) > 0.000051:
+            sys.exit(f"{where}: autocorr is {r['autocorr']}, expected {rho}")
+        if abs(z - 3.0902) > 1e-6 and (z > 3.0902) != ("n_eff" in r):
+            sys.exit(f"{where}: {z} deviations, and n_eff is {r.get('n_eff')}")
+        if "n_eff" in r and abs(r["n_eff"] - n_eff) > 0.501:
+            sys.exit(f"{where}: n_eff is {r['n_eff']}, expected {n_eff}")
+        alarms += "n_eff" in r
+    assert 40 < alarms < 200
+    return 3 * len(series)
+
+
+def alarms():
+    """One false alarm in a thousand on independent values, whatever their tail; none missed where it matters."""
+    rng, count = np.random.default_rng(11), 0
+    for n, name, draw in [(50, "Pareto", lambda *a: rng.pareto(1.1, a)), (100, "lognormal", lambda *a: rng.lognormal(0, 3, a)),
+                          (100, "five values", lambda *a: rng.integers(0, 5, a).astype(float))]:
+        size = 6000
+        false = sum("n_eff" in r for r in in_time(draw(size, n)))
+        low, high = stats.binom.ppf([0.0005, 0.9995], size, 0.001)
+        print(f"{n} independent values, {name}: {false} alarms in {size}, {low:.0f} to {high:.0f} will do")
+        if not low <= false <= high:
+            sys.exit("not one in a thousand")
+        count += size
+    for n, phi, least in [(200, 0.5, 0.999), (400, 0.3, 0.99), (1000, 0.8, 1.0)]:
+        out = in_time(ar1(rng, n, phi, 300))
+        share = sum("n_eff" in r for r in out) / len(out)
+        worth = float(np.mean([r["n_eff"] for r in out if "n_eff" in r])) / n
+        truth = (1 - phi) / (1 + phi)
+        print(f"{n} values of AR(1), {phi}: {100 * share:.1f} % noticed, worth {worth:.2f} n, in truth {truth:.2f} n")
+        if share < least or not 0.7 < worth / truth < 1.35:
+            sys.exit("not noticed, or worth something else")
+        count += len(out)
+    return count
+
+
+def order_of_time():
+    """By due_us where every record has one, by id where none has, else by nothing; ties by the record."""
+    rng = random.Random(12)
+    wave = [float(i // 25 % 2) + rng.random() for i in range(300)]
+    lines = [{"id": 299 - i, "due_us": 1000 * (i // 3), "x": v, "gaps": [v, 2 * v] if i % 4 else []}
+             for i, v in enumerate(wave)] + [{"id": 5, "due_us": 7000, "x": k, "gaps": [k]} for k in range(5)]
+    first = run(lines, "x", "gaps")
+    both = [json.loads(line) for line in first.splitlines()]
+    assert all(r["autocorr"] > 0.1 and r["n_eff"] < 200 for r in both), both
+    for _ in range(5):
+        rng.shuffle(lines)
+        if run(lines, "x", "gaps") != first:
+            sys.exit("the order of the records shows")
+    ids = [{k: v for k, v in r.items() if k != "due_us"} for r in lines]
+    by_id = summaries(ids, "-q", "x")[0]
+    want("by id", round(serial([r["x"] for r in sorted(ids, key=lambda r: (r["id"], r["x"]))])[0], 4), by_id["autocorr"], "")
+    assert run(ids, "-q", "--order", "id", "x") == run(lines, "-q", "--order", "id", "x") == run(ids, "-q", "x")
+    assert "autocorr" not in run([*lines, {"id": 1, "x": 1}], "-q", "x")
+    assert "autocorr" not in run([{"x": v} for v in wave], "-q", "x")
+    assert "autocorr" not in run(lines, "-q", "--order", "t", "x")
+    return 12
+
+
+CHECKS = [need, bad_as_inf, dependence, alarms, order_of_time, percentiles, moments, milliseconds, ranks, coverage, bootstrap_coverage, bootstrap, order]
 
 if __name__ == "__main__":
     check = {f.__name__: f for f in CHECKS}[sys.argv[1]]

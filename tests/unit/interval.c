@@ -23,6 +23,8 @@ smallest_samples(void **state)
 		assert_int_equal(interval_ranks(cases[i].n - 1, cases[i].q, 0.95).hi, 0);
 		assert_int_equal(interval_ranks(cases[i].n, cases[i].q, 0.95).hi, cases[i].n);
 	}
+	assert_int_equal(interval_needed(1, 0.95), 0);
+	assert_int_equal(interval_needed(0, 0.95), 0);
 	assert_int_equal(interval_ranks(0, 0.5, 0.95).lo, 0);
 	assert_int_equal(interval_ranks(0, 0.5, 0.95).hi, 0);
 }
