@@ -5,13 +5,16 @@
  * the engine.  The numbers are right only while this process is not the bottleneck: that
  * is what the progress records are for. */
 #include "lib/intake.h"
-#include "lib/load.h"
 #include "lib/proxy.h"
 #include "lib/redact.h"
 #include "lib/resume.h"
 #include "lib/secret.h"
+#include "lib/sendflags.h"
+#include "lib/sendsums.h"
+#include "lib/shards.h"
 #include "lib/target.h"
 #include "lib/tool.h"
+#include "lib/writeout.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,67 +26,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+static const struct tool tool = {"sendreq", sendflags_usage, sendflags_help};
+
 #define DAY ((int64_t)86400 * 1000000)
 #define MAX_URLS 64
 #define SPARE_FILES 32 /* descriptors beside the connections: streams, epoll, timers */
-
-enum { OPT_URL = 256, OPT_DURATION, OPT_MAX_IN_FLIGHT, OPT_RESUME, OPT_CONNECT_TIMEOUT, OPT_FIRST_TIMEOUT, OPT_TIMEOUT,
-	OPT_GRACE, OPT_KEY_ENV, OPT_KEY_FILE, OPT_CACERT, OPT_INSECURE, OPT_UNIX_SOCKET, OPT_COMPRESSED, OPT_TEXT,
-	OPT_HTTP2, OPT_PROXY, OPT_RETRY, OPT_PROGRESS_FD };
-
-static const struct tool tool = {
-	"sendreq",
-	"--url BASE [--url BASE]... [-c SLOTS] [--duration D] [--max-in-flight N] [--resume RESPONSES [--retry KINDS]] "
-	"[-o FILE] [option]... [FILE]",
-	"Send request records, write response records.\n"
-	"  --url BASE           the server; several: round robin\n"
-	"  -c, --concurrency SLOTS\n"
-	"                       requests in flight: 10, or over time: 0s:1,30s:50 (1)\n"
-	"  --duration D         send nothing new after D\n"
-	"  --max-in-flight N    bound for requests with a schedule; the wait is recorded\n"
-	"  -o, --output FILE    append the records to FILE instead of stdout\n"
-	"  --resume RESPONSES   go on: compact this file, send what is not in it; implies -o\n"
-	"  --retry KINDS        with --resume: send again what failed so, e.g. connect,stream\n"
-	"  --connect-timeout D  DNS, TCP and TLS (10s)\n"
-	"  --first-timeout D    until the first event of a stream (120s)\n"
-	"  --timeout D          the whole request (none)\n"
-	"  --grace D            after Ctrl-C: for those in flight (5s)\n"
-	"  --api-key-env NAME   the environment variable that holds the API key\n"
-	"  --api-key-file F     the file that holds the API key\n"
-	"  --cacert F           trust the certificates in F\n"
-	"  --insecure           do not verify the server's certificate\n"
-	"  --unix-socket F      connect to this socket, whatever the URL says\n"
-	"  --http2              HTTP/2: by ALPN on https://, at once on http://\n"
-	"  --proxy URL          the proxy, instead of the environment's; '': none\n"
-	"  --compressed         ask for compressed replies\n"
-	"  --text               keep the replies' text in the records\n"
-	"  --progress-fd N      write a progress record a second to descriptor N\n",
-};
-
-static const struct option longs[] = {
-	{"url", required_argument, NULL, OPT_URL},
-	{"concurrency", required_argument, NULL, 'c'},
-	{"duration", required_argument, NULL, OPT_DURATION},
-	{"max-in-flight", required_argument, NULL, OPT_MAX_IN_FLIGHT},
-	{"output", required_argument, NULL, 'o'},
-	{"resume", required_argument, NULL, OPT_RESUME},
-	{"retry", required_argument, NULL, OPT_RETRY},
-	{"connect-timeout", required_argument, NULL, OPT_CONNECT_TIMEOUT},
-	{"first-timeout", required_argument, NULL, OPT_FIRST_TIMEOUT},
-	{"timeout", required_argument, NULL, OPT_TIMEOUT},
-	{"grace", required_argument, NULL, OPT_GRACE},
-	{"api-key-env", required_argument, NULL, OPT_KEY_ENV},
-	{"api-key-file", required_argument, NULL, OPT_KEY_FILE},
-	{"cacert", required_argument, NULL, OPT_CACERT},
-	{"insecure", no_argument, NULL, OPT_INSECURE},
-	{"unix-socket", required_argument, NULL, OPT_UNIX_SOCKET},
-	{"http2", no_argument, NULL, OPT_HTTP2},
-	{"proxy", required_argument, NULL, OPT_PROXY},
-	{"compressed", no_argument, NULL, OPT_COMPRESSED},
-	{"text", no_argument, NULL, OPT_TEXT},
-	{"progress-fd", required_argument, NULL, OPT_PROGRESS_FD},
-	{0},
-};
 
 struct sendreq {
 	struct load_options load;
@@ -93,9 +40,10 @@ struct sendreq {
 	char key[SECRET_MAX];
 	int in_fd, out_fd, progress_fd;
 	const char *out_name;
-	intmax_t not_http2; /* answers over HTTP/1.1 though HTTP/2 was asked for */
-	size_t bad_lines, lost; /* lost: records that could not be written */
-	int lost_errno;
+	int processes;
+	bool slots_given;
+	struct shards shards; /* of processes > 1 */
+	struct sendsums sums;
 };
 
 static void
@@ -120,7 +68,9 @@ set_option(struct sendreq *s, int c)
 	case 'c':
 		if ((why = slots_parse(optarg, &s->load.slots)))
 			tool_usage("-c: %s: %s", optarg, why);
+		s->slots_given = true;
 		break;
+	case 'j': s->processes = (int)tool_count("-j", optarg, 1, SHARDS_MOST); break;
 	case 'o': s->output = optarg; break;
 	case OPT_DURATION: s->load.duration_us = tool_duration("--duration", optarg, 1, 365 * DAY); break;
 	case OPT_MAX_IN_FLIGHT: s->load.max_in_flight = tool_count("--max-in-flight", optarg, 1, SLOTS_MOST); break;
@@ -160,12 +110,16 @@ read_options(struct sendreq *s, int argc, char **argv)
 {
 	int c;
 
-	while ((c = tool_option(argc, argv, "c:o:", longs)) != -1)
+	while ((c = tool_option(argc, argv, SENDFLAGS_SHORT, sendflags)) != -1)
 		set_option(s, c);
 	if (s->wire.n_urls == 0)
 		tool_usage("--url is missing: where is the server?");
 	if (s->retry && !s->resume)
 		tool_usage("--retry goes with --resume");
+	if (s->slots_given && s->processes > slots_max(&s->load.slots))
+		tool_usage("-j %d: more processes than -c has slots, %lld", s->processes, (long long)slots_max(&s->load.slots));
+	if (s->load.max_in_flight && s->processes > s->load.max_in_flight)
+		tool_usage("-j %d: more processes than --max-in-flight %lld", s->processes, (long long)s->load.max_in_flight);
 	if (argc - optind > 1)
 		tool_usage("%s: one input file only", argv[optind + 1]);
 	if (optind < argc && strcmp(argv[optind], "-") != 0)
@@ -179,7 +133,7 @@ static void
 check_files(const struct sendreq *s)
 {
 	struct rlimit r;
-	int64_t need = slots_max(&s->load.slots) + SPARE_FILES;
+	int64_t need = shards_share(slots_max(&s->load.slots), s->processes, 1) + SPARE_FILES;
 
 	if (getrlimit(RLIMIT_NOFILE, &r) != 0)
 		return;
@@ -190,28 +144,23 @@ check_files(const struct sendreq *s)
 		         (long long)slots_max(&s->load.slots), (long long)need, (long long)r.rlim_cur);
 }
 
-/* The whole record or nothing: on failure what was written of it is taken back. */
+/* The whole record or nothing, and no other process's in between. */
 static bool
-write_whole(int fd, const char *p, size_t n)
+write_record(struct sendreq *s, const char *p, size_t n)
 {
-	size_t at = 0;
-	off_t end;
+	bool torn = false, good;
 	int saved;
 
-	while (at < n) {
-		ssize_t got = write(fd, p + at, n - at);
-
-		if (got >= 0) {
-			at += (size_t)got;
-		} else if (errno != EINTR) {
-			saved = errno;
-			if (at > 0 && (end = lseek(fd, 0, SEEK_END)) >= 0 && ftruncate(fd, end - (off_t)at) != 0)
-				tool_warn("a torn record stays at the end of the output");
-			errno = saved;
-			return false;
-		}
-	}
-	return true;
+	if (s->shards.n && shards_lock(&s->shards))
+		writeout(s->out_fd, "\n", 1, NULL); /* ends a line that the one that died in it may have begun */
+	good = writeout(s->out_fd, p, n, &torn);
+	saved = errno;
+	if (s->shards.n)
+		shards_unlock(&s->shards);
+	if (torn)
+		tool_warn("a torn record stays at the end of the output");
+	errno = saved;
+	return good;
 }
 
 static bool
@@ -221,20 +170,20 @@ emit(void *ctx, struct exchange *x)
 	FILE *f = open_memstream(&x->record, &x->record_len);
 	bool good = f != NULL;
 
-	s->not_http2 += s->wire.http2 && x->status && !x->http2;
+	s->sums.not_http2 += s->wire.http2 && x->status && !x->http2;
 	if (s->wire.api_key)
 		redact_reply(&x->reply, s->wire.api_key);
 	if (good) {
 		exchange_put(f, x);
 		good = fclose(f) == 0;
 	}
-	good = good && write_whole(s->out_fd, x->record, x->record_len);
+	good = good && write_record(s, x->record, x->record_len);
 	if (!good && errno == EPIPE) {
 		signal(SIGPIPE, SIG_DFL); /* nobody reads any more: end the way a filter does */
 		raise(SIGPIPE);
 	}
-	if (!good && s->lost++ == 0) {
-		s->lost_errno = errno;
+	if (!good && s->sums.lost++ == 0) {
+		s->sums.lost_errno = errno;
 		tool_warn("%s: %s: no new requests are sent", s->out_name, strerror(errno));
 	}
 	if (!good) {
@@ -257,15 +206,17 @@ progress(void *ctx, struct watch *w, int64_t now_us, const struct watch_counts *
 		return;
 	watch_put(f, w, now_us, p);
 	fclose(f);
-	if (poll(&room, 1, 0) == 1 && !write_whole(s->progress_fd, line, strlen(line)))
+	if (poll(&room, 1, 0) == 1 && !writeout(s->progress_fd, line, strlen(line), NULL))
 		s->progress_fd = -1;
 }
 
 static void
 say(void *ctx, const char *message)
 {
-	(void)ctx;
-	tool_warn("%s", message);
+	const struct sendreq *s = ctx;
+
+	if (!s->shards.me) /* several say it once */
+		tool_warn("%s", message);
 }
 
 static void
@@ -274,7 +225,9 @@ bad_line(void *ctx, size_t number, size_t column, const char *why)
 	struct sendreq *s = ctx;
 	struct tool_line l = {.file = s->input ? s->input : "<stdin>", .number = number, .column = column};
 
-	s->bad_lines++;
+	if (s->shards.me > 1)
+		return; /* each of them reads all lines */
+	s->sums.bad_lines++;
 	tool_bad_line(&l, why);
 }
 
@@ -296,21 +249,6 @@ open_files(struct sendreq *s, struct resume *r)
 	s->out_name = s->output ? s->output : "<stdout>";
 }
 
-static struct event_base *
-open_base(void)
-{
-	struct event_config *c = event_config_new();
-	struct event_base *base;
-
-	event_config_set_flag(c, EVENT_BASE_FLAG_PRECISE_TIMER);
-	event_config_set_flag(c, EVENT_BASE_FLAG_NO_CACHE_TIME);
-	base = event_base_new_with_config(c);
-	event_config_free(c);
-	if (!base)
-		tool_die(TOOL_RESOURCE, "no event loop: %s", strerror(errno));
-	return base;
-}
-
 static void
 say_no_answer(const char *url)
 {
@@ -322,13 +260,16 @@ say_no_answer(const char *url)
 
 /* What came of it, in words where they are needed, and the exit status. */
 static int
-conclude(const struct sendreq *s, const struct load_result *r, int read_errno)
+conclude(const struct sendreq *s)
 {
-	if (s->lost)
+	const struct load_result *r = &s->sums.load;
+	int read_errno = s->sums.read_errno;
+
+	if (s->sums.lost)
 		tool_warn("%s: %s: %zu records could not be written; when there is room, --resume sends those requests again",
-		          s->out_name, strerror(s->lost_errno), s->lost);
-	if (s->not_http2)
-		tool_warn("--http2: %jd answers came over HTTP/1.1: the server does not offer HTTP/2", s->not_http2);
+		          s->out_name, strerror(s->sums.lost_errno), s->sums.lost);
+	if (s->sums.not_http2)
+		tool_warn("--http2: %jd answers came over HTTP/1.1: the server does not offer HTTP/2", s->sums.not_http2);
 	if (r->out_of_memory)
 		tool_warn("out of memory: the rest was not sent");
 	if (r->out_of_files)
@@ -337,7 +278,7 @@ conclude(const struct sendreq *s, const struct load_result *r, int read_errno)
 		tool_warn("%s: %s", s->input ? s->input : "<stdin>", strerror(read_errno));
 	if (r->interrupted)
 		return TOOL_INTERRUPTED;
-	if (s->lost || r->out_of_memory || r->out_of_files || read_errno)
+	if (s->sums.lost || r->out_of_memory || r->out_of_files || read_errno)
 		return TOOL_RESOURCE;
 	if (r->total.sent > 0 && r->answered == 0) {
 		say_no_answer(s->urls[0]);
@@ -345,42 +286,105 @@ conclude(const struct sendreq *s, const struct load_result *r, int read_errno)
 	}
 	if (r->total.done > 0 && r->total.ok == 0)
 		tool_warn("none of %jd requests was ok: their records say why (.error)", (intmax_t)r->total.done);
-	return s->bad_lines ? TOOL_BAD : TOOL_OK;
+	return s->sums.bad_lines ? TOOL_BAD : TOOL_OK;
+}
+
+/* Send what comes in, to its end. */
+static void
+send_all(struct sendreq *s, struct resume *resume)
+{
+	static struct intake in = {.first_at_us = -1};
+	struct clock clock = clock_start();
+	const char *why, *bad_url;
+
+	jsonl_open(&in.in, s->in_fd, tool_max_line());
+	in.in.no_wait = true;
+	in.done = s->resume ? &resume->done : NULL;
+	s->load.resume = s->resume ? resume : NULL;
+	in.bad = bad_line;
+	s->load.ctx = in.ctx = s;
+	s->load.shards = s->shards.me ? &s->shards : NULL;
+	in.shards = s->load.shards;
+	s->wire.urls = s->urls;
+	s->wire.clock = &clock;
+	if (!(s->wire.base = load_base()))
+		tool_die(TOOL_RESOURCE, "no event loop: %s", strerror(errno));
+	s->sums.load = load_run(&s->load, &s->wire, &in, &why, &bad_url);
+	if (why && s->shards.me > 1)
+		exit(bad_url ? TOOL_USAGE : TOOL_RESOURCE); /* the first one says it */
+	if (why)
+		tool_die(bad_url ? TOOL_USAGE : TOOL_RESOURCE, "%s%s%s", bad_url ? bad_url : "", bad_url ? ": " : "", why);
+	event_base_free(s->wire.base);
+	s->sums.read_errno = in.read_errno;
+	intake_close(&in);
+}
+
+static void
+on_interrupt(void *ctx)
+{
+	const struct sendreq *s = ctx;
+
+	tool_warn("interrupted: waiting up to %gs for those in flight (Ctrl-C again: cancel them)",
+	          (double)s->load.grace_us / 1e6);
+}
+
+/* The life of the one that was started, once there are others.  Returns the exit status. */
+static int
+look_after(struct sendreq *s)
+{
+	shards_feed(&s->shards, s->in_fd, on_interrupt, s);
+	s->sums.read_errno = s->shards.read_errno;
+	for (int i = 1; i <= s->shards.n; i++)
+		sendsums_add(&s->sums, shards_result(&s->shards, i));
+	if (s->shards.killed == SIGPIPE) {
+		signal(SIGPIPE, SIG_DFL);
+		raise(SIGPIPE);
+	}
+	if (s->shards.killed) {
+		tool_warn("a process was killed (signal %d), and the others stopped; --resume sends the rest", s->shards.killed);
+		return 128 + s->shards.killed;
+	}
+	return s->shards.failed ? s->shards.failed : conclude(s);
+}
+
+/* Take this process's part of what there is for all. */
+static void
+take_share(struct sendreq *s)
+{
+	s->in_fd = s->shards.in_fd;
+	s->load.slots.share = s->shards.me;
+	s->load.slots.shares = s->shards.n;
+	s->load.max_in_flight = shards_share(s->load.max_in_flight, s->shards.n, s->shards.me);
 }
 
 int
 main(int argc, char **argv)
 {
-	static struct intake in;
-	static struct sendreq s = {.out_fd = STDOUT_FILENO, .progress_fd = -1,
+	static struct sendreq s = {.out_fd = STDOUT_FILENO, .progress_fd = -1, .processes = 1,
 		.load = {.slots = {.n = 1, .at = {{.count = 1}}}, .grace_us = 5000000, .emit = emit, .progress = progress,
 			.say = say},
 		.wire = {.connect_us = 10000000, .first_us = 120000000}};
-	struct clock clock = clock_start();
 	struct resume resume = {.fd = -1};
-	struct load_result result;
-	const char *why, *bad_url;
+	int status = TOOL_OK;
 
 	tool_start(&tool);
 	signal(SIGPIPE, SIG_IGN); /* of sockets; emit() deals with stdout's */
 	read_options(&s, argc, argv);
 	check_files(&s);
 	open_files(&s, &resume);
-	jsonl_open(&in.in, s.in_fd, tool_max_line());
-	in.in.no_wait = true;
-	in.done = s.resume ? &resume.done : NULL;
-	s.load.resume = s.resume ? &resume : NULL;
-	in.bad = bad_line;
-	s.load.ctx = in.ctx = &s;
-	s.wire.urls = s.urls;
-	s.wire.clock = &clock;
-	s.wire.base = open_base();
-	result = load_run(&s.load, &s.wire, &in, &why, &bad_url);
-	if (why)
-		tool_die(bad_url ? TOOL_USAGE : TOOL_RESOURCE, "%s%s%s", bad_url ? bad_url : "", bad_url ? ": " : "", why);
-	event_base_free(s.wire.base);
-	int status = conclude(&s, &result, in.read_errno);
-	intake_close(&in);
+	if (s.processes > 1 && !shards_start(&s.shards, s.processes, sizeof s.sums))
+		tool_die(TOOL_RESOURCE, "-j %d: %s", s.processes, strerror(errno));
+	if (s.shards.me)
+		take_share(&s);
+	if (s.shards.n && !s.shards.me) {
+		status = look_after(&s);
+	} else {
+		send_all(&s, &resume);
+		if (s.shards.me)
+			*(struct sendsums *)shards_result(&s.shards, s.shards.me) = s.sums;
+		else
+			status = conclude(&s);
+	}
 	resume_free(&resume);
 	return tool_finish(status);
 }

@@ -210,7 +210,7 @@ runsum: client.cpu_ratio<1: missed: not measured" "$stderr"
 	two >m.jsonl
 	progress >p.jsonl
 	sum .client --progress p.jsonl
-	same '{"cpu_ratio":0.5,"send_lag_ms":{"p50":0.5,"p99":0.99},"loop_lag_ms":{"p99":1},"stamp_lag_ms":{"mean":0.25},"max_in_flight":3,"verdict":"ok"}' "$output"
+	same '{"cpu_ratio":0.5,"send_lag_ms":{"p50":0.5,"p99":0.99},"loop_lag_ms":{"p99":1},"stamp_lag_ms":{"mean":0.25},"ttft_lag_ms":{"mean":null},"max_in_flight":3,"verdict":"ok"}' "$output"
 	progress '.cpu_ratio = 0.91' >p.jsonl
 	sum .client.verdict --progress p.jsonl
 	same '"client-limited"' "$output"

@@ -19,7 +19,7 @@
 target=''
 command_line=()
 # What a resumed run needs again, and what it is priced by; of a key only where it is.
-kept_flags=(no-telemetry api-key-env api-key-file cacert insecure http2 proxy compressed requests duration assert gpu gpus cost-config)
+kept_flags=(no-telemetry api-key-env api-key-file cacert insecure http2 proxy compressed processes requests duration assert gpu gpus cost-config)
 
 measure() {
 	local profile=standard namespace=${opt[namespace]-${KVMINI_NAMESPACE:-default}} resolved
@@ -30,6 +30,7 @@ measure() {
 	check_prices
 	find_profile "${opt[profile]-$profile}"
 	resolved=$(resolve_workload)
+	check_processes "$resolved"
 	if $dry_run; then
 		out show_plan "$resolved" "$namespace"
 		return
@@ -83,7 +84,7 @@ begin_run() {
 # make_plan USED_S RESUME: plan.jq's plan for the workload of run_dir.
 make_plan() {
 	jq -f "$top/scripts/lib/plan.jq" --argjson flags "$(typed)" --argjson used_s "$1" --argjson resume "$2" \
-		--arg retry "${opt[retry]-}" \
+		--arg retry "${opt[retry]-}" --argjson processes "${opt[processes]-1}" \
 		--arg url "$url" --arg model "$model" --arg workload "$run_dir/workload.json" --arg run "$run_dir" \
 		--argjson connection "$(jq -cn '$ARGS.positional' --args -- "${connection[@]}")" "$run_dir/workload.json"
 }

@@ -12,6 +12,7 @@ usage='' about='' notes=''
 options=()
 declare -A opt=()
 operands=()
+declare -A letters=([j]=processes) # where a script has that option
 
 parse_options() {
 	local name value
@@ -45,6 +46,12 @@ parse_options() {
 				shift
 			fi
 			set_option "$name" "$value"
+			;;
+		-[a-z])
+			name=${letters[${1#-}]-}
+			[[ -n $name && " ${options[*]}" == *" $name "* ]] || bad_usage "unknown option $1"
+			set -- "--$name" "${@:2}"
+			continue
 			;;
 		-?*) bad_usage "unknown option $1" ;;
 		*) operands+=("$1") ;;

@@ -2,8 +2,9 @@
 # In: the workload.  --arg url, model, workload (its file) and run (the directory);
 # --argjson flags as in workload.jq; --argjson connection [sendreq's options of trust and keys];
 # --argjson used_s: the seconds that a resumed run has behind it, else 0; --argjson resume bool;
+# --argjson processes: how many send;
 # --arg retry: kinds of failure to send again, or "".
-# Out: {ends_by, requests, duration_s, points, genload[], sendreq[], tokview[]}.
+# Out: {ends_by, requests, duration_s, points, processes, genload[], sendreq[], tokview[]}.
 
 def seconds: "\(.)s";
 
@@ -55,12 +56,14 @@ def closed: if .stages then .stages[0].rate == null else .arrival == "closed" en
     requests: $load.requests,
     duration_s: $limit,
     points: $points,
+    processes: $processes,
     genload: ["genload", "-f", $workload, "--model", $model],
     sendreq: (
       ["sendreq", "--url", $url]
       + (if $points then ["-c", $points] else [] end)
       + (if $load.max_in_flight != null then ["--max-in-flight", "\($load.max_in_flight)"] else [] end)
       + (if $limit != null then ["--duration", ($limit | seconds)] else [] end)
+      + (if $processes > 1 then ["-j", "\($processes)"] else [] end)
       + ["--connect-timeout", ($load.connect_timeout_seconds | seconds)]
       + ["--first-timeout", ($load.first_event_timeout_seconds | seconds)]
       + (if $load.total_timeout_seconds != null then ["--timeout", ($load.total_timeout_seconds | seconds)] else [] end)

@@ -74,6 +74,18 @@ check_resources() {
 	text=$("${command[@]}" 2>&1 </dev/null) || die 2 "$profile_file: resources: ${text#*--memory: }"
 }
 
+# check_processes WORKLOAD: each process needs a share of what may be in flight.
+check_processes() {
+	local most what
+	[[ -n ${opt[processes]-} ]] || return 0
+	whole processes "${opt[processes]}" 1
+	opt[processes]=$whole
+	((whole <= 64)) || bad_usage "--processes: $whole: at most 64"
+	read -r most what < <(jq -r '.load_test | if .stages[0].rate == null and (.arrival | . == null or . == "closed") then "\(.concurrency) --concurrency"
+		elif .max_in_flight then "\(.max_in_flight) --max-in-flight" else "" end' <<<"$1")
+	[[ -z $most ]] || ((whole <= most)) || bad_usage "--processes $whole: more than $what $most: each needs a share of it"
+}
+
 # resolve_workload: the profile and the flags as one resolved workload, on stdout.
 resolve_workload() {
 	local json said file words schedule

@@ -12,6 +12,7 @@ resume_run() {
 	[[ -f $run_dir/workload.json ]] || die 2 "$run_dir: no workload.json in it: nothing to go on with"
 	stored=$(from_run .url)
 	restore_flags
+	check_processes "$(<"$run_dir/workload.json")"
 	connection_options
 	if $dry_run; then
 		clean_url "${opt[url]-$stored}"
@@ -38,8 +39,8 @@ only_resume_flags() {
 	local flag
 	for flag in "${!opt[@]}"; do
 		case $flag in
-		resume | yes | dry-run | url | api-key-env | api-key-file | cacert | insecure | assert | retry | no-telemetry) ;;
-		*) bad_usage "--$flag: a resumed run keeps its own (it may be given --url, keys and certificates)" ;;
+		resume | yes | dry-run | url | api-key-env | api-key-file | cacert | insecure | assert | retry | no-telemetry | processes) ;;
+		*) bad_usage "--$flag: a resumed run keeps its own (it may be given --url, --processes, keys and certificates)" ;;
 		esac
 	done
 }

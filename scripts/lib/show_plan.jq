@@ -18,6 +18,7 @@ def row($name; $text): "\($name | . + " " * (12 - length))\($text)";
   (if .sessions.turns then row("sessions"; "of \(.sessions.turns | if type == "object" then tojson else . end) turns") else empty end),
   (if $p.duration_s then row("duration"; "\($p.duration_s) s") else empty end),
   row("ends by"; $p.ends_by),
+  (if $p.processes > 1 then row("processes"; "\($p.processes)") else empty end),
   row("seed"; "\($load.seed)"),
   "",
   "workload:",

@@ -2,6 +2,7 @@
 #include "client.h"
 
 #include "run_record.h"
+#include "shards.h"
 #include "stats.h"
 
 #include <math.h>
@@ -19,15 +20,20 @@ cpu_ratio(const struct progress *p)
 	return p->cpu_ratio;
 }
 
-/* The mean over time of a value that each record has for its interval. */
+/* The mean over time of a value that each record of one process has for its interval. */
 static double
-mean_of(const struct progress *p, size_t n, double (*value)(const struct progress *p))
+mean_of(const struct progress *p, size_t n, int64_t shard, double (*value)(const struct progress *p))
 {
 	double sum = 0, time = 0;
+	int64_t before = -1;
 
 	for (size_t i = 0; i < n; i++) {
-		double s = i == 0 ? 1 : (double)(p[i].t_us - p[i - 1].t_us) / 1e6;
+		double s;
 
+		if (p[i].shard != shard)
+			continue;
+		s = before < 0 ? 1 : (double)(p[i].t_us - before) / 1e6;
+		before = p[i].t_us;
 		if (isnan(value(&p[i])) || s <= 0)
 			continue;
 		s = s > 1 ? 1 : s;
@@ -37,19 +43,67 @@ mean_of(const struct progress *p, size_t n, double (*value)(const struct progres
 	return time > 0 ? sum / time : NAN;
 }
 
+/* Of several processes the one with the largest mean counts: what it stamped is as far off as that. */
+static double
+worst_mean(const struct progress *p, size_t n, double (*value)(const struct progress *p))
+{
+	double worst = NAN;
+	int64_t last = 0;
+
+	for (size_t i = 0; i < n; i++)
+		last = p[i].shard > last && p[i].shard <= SHARDS_MOST ? p[i].shard : last;
+	for (int64_t shard = 0; shard <= last; shard++)
+		worst = fmax(worst, mean_of(p, n, shard, value));
+	return worst;
+}
+
+/* How late the first token of a reply was stamped, on average, at most. */
+static double
+first_lag(const struct progress *p, size_t n)
+{
+	double sum = 0, count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (p[i].first > 0 && !isnan(p[i].first_lag_ms)) {
+			sum += (double)p[i].first * p[i].first_lag_ms;
+			count += (double)p[i].first;
+		}
+	return count > 0 ? sum / count : NAN;
+}
+
+static double
+mean(const double *v, size_t n)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += v[i] / (double)n;
+	return n ? sum : NAN;
+}
+
+/* The most at one time: as `max` says, or what the processes say of themselves, added up. */
 static int64_t
 max_in_flight(const struct progress *p, size_t n, int64_t max)
 {
-	for (size_t i = 0; i < n; i++)
-		if (p[i].in_flight > max)
-			max = p[i].in_flight;
+	int64_t now[SHARDS_MOST + 1] = {0}, sum = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int64_t *mine = &now[p[i].shard > 0 && p[i].shard <= SHARDS_MOST ? p[i].shard : 0];
+		int64_t flying = p[i].in_flight > 0 && p[i].in_flight < INT32_MAX ? p[i].in_flight : 0;
+
+		sum += flying - *mine;
+		*mine = flying;
+		if (sum > max)
+			max = sum;
+	}
 	return max;
 }
 
 static const char *
-verdict_of(double cpu, double send_lag_p99_ms, double stamp_lag_ms)
+verdict_of(double cpu, double send_lag_p99_ms, double stamp_lag_ms, double ttft_lag_ms)
 {
-	if (cpu > CLIENT_CPU_RATIO || send_lag_p99_ms > CLIENT_SEND_LAG_MS || stamp_lag_ms > CLIENT_STAMP_LAG_MS)
+	if (cpu > CLIENT_CPU_RATIO || send_lag_p99_ms > CLIENT_SEND_LAG_MS || stamp_lag_ms > CLIENT_STAMP_LAG_MS ||
+	    ttft_lag_ms > CLIENT_TTFT_LAG_MS)
 		return "client-limited";
 	return isnan(cpu) || isnan(send_lag_p99_ms) || isnan(stamp_lag_ms) ? NULL : "ok";
 }
@@ -81,7 +135,7 @@ loop_lag_p99(const struct progress *p, size_t n, double *p99)
 json_t *
 client_document(const struct progress *p, size_t n, double *lags, size_t n_lags, size_t in_flight)
 {
-	double cpu = mean_of(p, n, cpu_ratio), stamp = mean_of(p, n, stamp_lag), loop, send;
+	double cpu = worst_mean(p, n, cpu_ratio), stamp = worst_mean(p, n, stamp_lag), ttft, loop, send;
 	const char *verdict;
 	json_t *j, *send_lag;
 
@@ -90,7 +144,8 @@ client_document(const struct progress *p, size_t n, double *lags, size_t n_lags,
 	if (!stats_sort(lags, NULL, n_lags) || !loop_lag_p99(p, n, &loop))
 		return NULL;
 	send = quantile(lags, n_lags, 0.99);
-	verdict = verdict_of(cpu, send, stamp);
+	ttft = mean(lags, n_lags) + first_lag(p, n);
+	verdict = verdict_of(cpu, send, stamp, ttft);
 	j = json_object();
 	send_lag = json_object();
 	json_object_set_new(send_lag, "p50", run_record_number(quantile(lags, n_lags, 0.5)));
@@ -99,6 +154,7 @@ client_document(const struct progress *p, size_t n, double *lags, size_t n_lags,
 	json_object_set_new(j, "send_lag_ms", send_lag);
 	json_object_set_new(j, "loop_lag_ms", json_pack("{s:o}", "p99", run_record_number(loop)));
 	json_object_set_new(j, "stamp_lag_ms", json_pack("{s:o}", "mean", run_record_number(stamp)));
+	json_object_set_new(j, "ttft_lag_ms", json_pack("{s:o}", "mean", run_record_number(ttft)));
 	json_object_set_new(j, "max_in_flight", json_integer(max_in_flight(p, n, (int64_t)in_flight)));
 	json_object_set_new(j, "verdict", verdict ? json_string(verdict) : json_null());
 	return j;

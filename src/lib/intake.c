@@ -15,6 +15,36 @@ slot(struct intake *t)
 	return &t->ring[(t->first + t->n) % INTAKE_AHEAD];
 }
 
+/* Whether another process sends it. */
+static bool
+others(const struct intake *t, const struct request *q)
+{
+	if (!t->shards)
+		return false;
+	return q->at_us < 0 ? q->arrival < shards_taken(t->shards) : !shards_mine(t->shards, q->arrival);
+}
+
+/* Into the ring, last, or away with it. */
+static void
+append(struct intake *t, const struct request *q)
+{
+	struct request *r = slot(t);
+
+	*r = *q;
+	r->arrival = q->at_us < 0 ? t->n_closed++ : t->n_open++;
+	t->n++;
+	t->bytes += q->len;
+	t->measured |= !q->warmup;
+	if (t->first_at_us < 0 && q->at_us >= 0 && !q->warmup && !(q->talk && q->talk->turn[0].done))
+		t->first_at_us = q->at_us;
+	if (!others(t, r))
+		return;
+	request_free(r);
+	session_free(r->talk);
+	t->n--;
+	t->bytes -= q->len;
+}
+
 /* No further turn comes to the session whose turns were coming. */
 static void
 close_session(struct intake *t)
@@ -33,9 +63,7 @@ close_session(struct intake *t)
 		session_free(s);
 		return;
 	}
-	*slot(t) = (struct request){.at_us = s->at_us, .warmup = s->warmup, .len = s->bytes, .talk = s};
-	t->n++;
-	t->bytes += s->bytes;
+	append(t, &(struct request){.at_us = s->at_us, .warmup = s->warmup, .len = s->bytes, .talk = s});
 }
 
 /* A turn of the session whose turns are coming, or the first one of another. */
@@ -63,11 +91,8 @@ take_request(struct intake *t, struct request *q, bool done)
 	close_session(t);
 	if (done)
 		request_free(q);
-	else {
-		*slot(t) = *q;
-		t->n++;
-		t->bytes += q->len;
-	}
+	else
+		append(t, q);
 	return NULL;
 }
 
@@ -141,12 +166,18 @@ intake_pop(struct intake *t)
 }
 
 void
+intake_drop(struct intake *t)
+{
+	request_free(&t->ring[t->first]);
+	session_free(t->ring[t->first].talk);
+	intake_pop(t);
+}
+
+void
 intake_close(struct intake *t)
 {
-	for (; t->n; intake_pop(t)) {
-		request_free(&t->ring[t->first]);
-		session_free(t->ring[t->first].talk);
-	}
+	while (t->n)
+		intake_drop(t);
 	session_free(t->open);
 	idset_free(&t->seen);
 	idset_free(&t->sessions);

@@ -92,6 +92,27 @@ live_response(struct live *l, const struct response *r)
 	return NULL;
 }
 
+static int64_t
+at_least_0(int64_t n)
+{
+	return n > 0 ? n : 0;
+}
+
+/* Each of several processes speaks for itself. */
+static void
+add_shard(struct live *l, const struct progress *p)
+{
+	struct live_shard *s = &l->shard[p->shard > 0 && p->shard <= SHARDS_MOST ? p->shard : 0];
+
+	l->in_flight -= s->in_flight;
+	l->waiting -= s->waiting;
+	l->out_tokens -= s->out_tokens;
+	*s = (struct live_shard){at_least_0(p->in_flight), at_least_0(p->waiting), at_least_0(p->out_tokens)};
+	add_to(&l->in_flight, s->in_flight);
+	add_to(&l->waiting, s->waiting);
+	add_to(&l->out_tokens, s->out_tokens);
+}
+
 void
 live_progress(struct live *l, const struct progress *p)
 {
@@ -101,9 +122,7 @@ live_progress(struct live *l, const struct progress *p)
 	}
 	l->progress = true;
 	l->t_us = p->t_us;
-	l->in_flight = p->in_flight > 0 ? p->in_flight : 0;
-	l->waiting = p->waiting > 0 ? p->waiting : 0;
-	l->out_tokens = p->out_tokens;
+	add_shard(l, p);
 }
 
 double

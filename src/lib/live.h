@@ -10,6 +10,7 @@
 
 #include "progress.h"
 #include "response.h"
+#include "shards.h"
 
 struct live_mean {
 	int64_t n, sum_us;
@@ -23,6 +24,9 @@ struct live {
 	int64_t events;                                     /* output events of all records of the part, warm-ups too */
 	bool progress;                                      /* a progress record was seen; below is the last */
 	int64_t t_us, in_flight, waiting, out_tokens;
+	struct live_shard {
+		int64_t in_flight, waiting, out_tokens;
+	} shard[SHARDS_MOST + 1]; /* what each of several processes said last */
 };
 
 /* Fold one record.  NULL, or why it cannot be counted (a constant string). */

@@ -22,10 +22,10 @@ struct load {
 	struct pace pace;
 	struct watch watch;
 	struct load_result r;
-	int64_t beat_us, wake_us; /* wake_us: what the timer is set to; INT64_MAX: to nothing */
+	int64_t wake_us; /* what the timer is set to; INT64_MAX: to nothing */
 	int part;
 	bool waiting_for_input;
-	struct event *wake, *input, *second, *beat, *grace, *sigint, *sigterm;
+	struct event *wake, *input, *second, *beat, *grace, *sigint, *sigterm, *go;
 };
 
 static int64_t
@@ -84,7 +84,7 @@ pump(struct load *l)
 	if (l->waiting_for_input && l->input)
 		event_add(l->input, NULL);
 	set_wake(l);
-	return more || sent == BATCH || (sent > 0 && !l->in->ended && !l->waiting_for_input);
+	return more || sent == BATCH || ((sent > 0 || l->in->n == 0) && !l->in->ended && !l->waiting_for_input);
 }
 
 static bool
@@ -129,15 +129,6 @@ on_skipped(void *ctx, struct exchange *x)
 }
 
 static void
-woke(struct load *l)
-{
-	int64_t *t = wire_woke(l->wire);
-
-	if (!*t)
-		*t = now_us(l);
-}
-
-static void
 on_wake(evutil_socket_t fd, short what, void *ctx)
 {
 	struct load *l = ctx;
@@ -145,7 +136,7 @@ on_wake(evutil_socket_t fd, short what, void *ctx)
 	(void)what;
 	if (fd < 0)
 		l->wake_us = INT64_MAX;
-	woke(l); /* that is all: what is to be done is found out after each turn */
+	wire_woke(l->wire); /* that is all: what is to be done is found out after each turn */
 }
 
 static void
@@ -154,10 +145,13 @@ report(struct load *l)
 	int64_t now = now_us(l);
 	struct watch_counts p = l->r.total;
 
+	p.shard = l->o->shards ? l->o->shards->me : 0;
 	p.in_flight = wire_in_flight(l->wire);
 	p.sent = l->pace.sent;
 	p.waiting = pace_waiting(&l->pace, now);
 	p.out_tokens = wire_output(l->wire);
+	p.first = wire_lag(l->wire)->first;
+	p.first_us = wire_lag(l->wire)->first_us;
 	l->r.total = p;
 	if (l->o->progress)
 		l->o->progress(l->o->ctx, &l->watch, now, &p);
@@ -166,9 +160,11 @@ report(struct load *l)
 static void
 on_second(evutil_socket_t fd, short what, void *ctx)
 {
+	struct load *l = ctx;
+
 	(void)fd, (void)what;
-	woke(ctx);
-	report(ctx);
+	wire_woke(l->wire);
+	report(l);
 }
 
 /* The moments of a fixed grid, those included that passed while we were away. */
@@ -176,13 +172,13 @@ static void
 on_beat(evutil_socket_t fd, short what, void *ctx)
 {
 	struct load *l = ctx;
-	int64_t now = now_us(l);
+	int64_t now = now_us(l), *beat_us = &wire_lag(l->wire)->beat_us;
 
 	(void)fd, (void)what;
-	woke(l);
-	for (; l->beat_us <= now; l->beat_us += BEAT_US)
-		watch_beat(&l->watch, now - l->beat_us);
-	set_timer(l->beat, l->beat_us - now);
+	wire_woke(l->wire);
+	for (; *beat_us <= now; *beat_us += BEAT_US)
+		watch_beat(&l->watch, now - *beat_us);
+	set_timer(l->beat, *beat_us - now);
 }
 
 static void
@@ -228,12 +224,15 @@ set_up(struct load *l, struct event_base *base)
 	l->sigint = evsignal_new(base, SIGINT, on_signal, l);
 	l->sigterm = evsignal_new(base, SIGTERM, on_signal, l);
 	l->input = event_new(base, l->in->in.fd, EV_READ, on_wake, l);
-	if (!l->wake || !l->second || !l->beat || !l->grace || !l->sigint || !l->sigterm)
+	l->go = l->o->shards ? event_new(base, l->o->shards->go_fd, EV_READ, on_wake, l) : NULL;
+	if (!l->wake || !l->second || !l->beat || !l->grace || !l->sigint || !l->sigterm || (l->o->shards && !l->go))
 		return false;
+	if (l->go)
+		event_add(l->go, NULL);
 	event_add(l->sigint, NULL);
 	event_add(l->sigterm, NULL);
 	event_add(l->second, &(struct timeval){1, 0});
-	l->beat_us = now_us(l) + BEAT_US;
+	wire_lag(l->wire)->beat_us = now_us(l) + BEAT_US;
 	set_timer(l->beat, BEAT_US);
 	return true;
 }
@@ -241,7 +240,7 @@ set_up(struct load *l, struct event_base *base)
 static void
 tear_down(struct load *l)
 {
-	struct event *all[] = {l->wake, l->second, l->beat, l->grace, l->sigint, l->sigterm, l->input};
+	struct event *all[] = {l->wake, l->second, l->beat, l->grace, l->sigint, l->sigterm, l->input, l->go};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		if (all[i])
@@ -253,7 +252,7 @@ tear_down(struct load *l)
 static void
 loop(struct load *l)
 {
-	int64_t *busy_from = wire_woke(l->wire);
+	int64_t *busy_from = &wire_lag(l->wire)->woke_us;
 	bool more = pump(l);
 
 	while (!finished(l)) {
@@ -263,6 +262,19 @@ loop(struct load *l)
 		if (*busy_from)
 			watch_loop(&l->watch, now_us(l) - *busy_from);
 	}
+}
+
+struct event_base *
+load_base(void)
+{
+	struct event_config *c = event_config_new();
+	struct event_base *base;
+
+	event_config_set_flag(c, EVENT_BASE_FLAG_PRECISE_TIMER);
+	event_config_set_flag(c, EVENT_BASE_FLAG_NO_CACHE_TIME);
+	base = event_base_new_with_config(c);
+	event_config_free(c);
+	return base;
 }
 
 struct load_result
@@ -277,7 +289,7 @@ load_run(const struct load_options *o, struct wire_options *w, struct intake *in
 		return l.r;
 	*why = "out of memory";
 	l.pace = (struct pace){.slots = &o->slots, .duration_us = o->duration_us, .max_in_flight = o->max_in_flight,
-		.resume = o->resume, .clock = w->clock, .wire = l.wire, .in = in, .watch = &l.watch,
+		.resume = o->resume, .clock = w->clock, .wire = l.wire, .in = in, .watch = &l.watch, .shards = o->shards,
 		.skipped = on_skipped, .ctx = &l};
 	if (pace_open(&l.pace) && set_up(&l, w->base)) {
 		watch_start(&l.watch, now_us(&l));

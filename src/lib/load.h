@@ -16,6 +16,7 @@ struct load_options {
 	int64_t duration_us;   /* 0: until the input ends */
 	int64_t max_in_flight; /* of open-loop requests; 0: no bound */
 	const struct resume *resume; /* NULL: a new run */
+	struct shards *shards; /* NULL: this process alone */
 	int64_t grace_us;      /* for those in flight after the first interrupt */
 	/* A finished exchange, which it may change.  After it has returned false nothing more is sent. */
 	bool (*emit)(void *ctx, struct exchange *x);
@@ -32,6 +33,8 @@ struct load_result {
 	bool interrupted, out_of_files, out_of_memory, cut_short; /* cut_short: emit() said no */
 };
 
+/* An event loop whose timers are exact to the microsecond; NULL: errno says why. */
+struct event_base *load_base(void);
 /* Run to the end.  The intake is filled as needed; w.done and w.ctx are set here. */
 struct load_result load_run(const struct load_options *o, struct wire_options *w, struct intake *in,
                             const char **why, const char **bad_url);

@@ -1,6 +1,8 @@
 /* pace: see pace.h. */
 #include "pace.h"
 
+#include "pace_share.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -239,12 +241,18 @@ send_closed(struct pace *p, int64_t now)
 {
 	int64_t next;
 
+	if (now < p->start_us) {
+		wake_at(p, p->start_us);
+		return false;
+	}
 	adjust_slots(p, now);
 	if (p->n_free == 0) {
 		if ((next = slots_next(p->slots, p->slots_us)) >= 0)
 			wake_at(p, p->start_us + next);
 		return false;
 	}
+	if (!pace_share_claim(p))
+		return false;
 	begin(p, take_slot(p));
 	return true;
 }
@@ -260,7 +268,7 @@ static bool
 send_open(struct pace *p, const struct request *q, int64_t now)
 {
 	if (p->shift_us < 0 && !is_begun(q))
-		p->shift_us = q->at_us;
+		p->shift_us = p->in->first_at_us;
 	if (due(p, q) > now) {
 		wake_at(p, due(p, q));
 		return false;
@@ -271,32 +279,35 @@ send_open(struct pace *p, const struct request *q, int64_t now)
 	return true;
 }
 
-static void
+/* False: other processes still have warm-ups on their way. */
+static bool
 start_clock(struct pace *p)
 {
-	p->start_us = now_us(p);
+	p->start_us = pace_share_start(p, now_us(p));
 	p->shift_us = p->in->done && p->in->done->n > 0 ? -1 : 0;
 	p->n_free = 0;
+	return p->start_us;
 }
 
 /* Send the request at the head of the input, if it is its time; else false. */
 static bool
 send_head(struct pace *p, const struct request *q, int64_t now)
 {
-	if (!q)
-		return false;
-	if (!p->start_us && q->warmup) {
-		if (taken(p) >= p->most)
+	if (!p->start_us && q && q->warmup) {
+		if (taken(p) >= p->most || (q->at_us < 0 && !pace_share_claim(p)))
 			return false;
 		begin(p, now);
 		return true;
 	}
-	if (!p->start_us) {
+	if (!p->start_us && p->in->measured) {
 		if (wire_in_flight(p->wire) > 0 || p->talks.n > 0)
 			return false; /* the last warm-ups */
-		start_clock(p);
-		now = p->start_us;
+		if (!start_clock(p))
+			return false;
+		now = p->shards ? now : p->start_us;
 	}
+	if (!q)
+		return false;
 	return q->at_us >= 0 ? send_open(p, q, now) : send_closed(p, now);
 }
 
@@ -327,7 +338,7 @@ send_turn(struct pace *p, struct session *s, int64_t now)
 bool
 pace_send(struct pace *p)
 {
-	struct request *q = intake_next(p->in);
+	struct request *q = pace_share_head(p);
 	struct session *s = session_queue_first(&p->talks);
 	int64_t now = now_us(p), end_us = p->start_us && p->duration_us ? p->start_us + p->duration_us : INT64_MAX;
 
@@ -371,6 +382,8 @@ bool
 pace_open(struct pace *p)
 {
 	p->most = slots_max(p->slots);
+	p->most = p->most > 0 ? p->most : 1; /* of several processes some may have none */
+	p->ticket = -1;
 	p->wake_us = INT64_MAX;
 	return (p->free_at = calloc((size_t)p->most, sizeof *p->free_at));
 }

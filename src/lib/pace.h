@@ -28,6 +28,7 @@ struct pace {
 	struct wire *wire;
 	struct intake *in;
 	struct watch *watch;
+	struct shards *shards; /* NULL: this process alone */
 	/* A turn that is never sent, as an exchange with the error "skipped". */
 	void (*skipped)(void *ctx, struct exchange *x);
 	void *ctx;
@@ -42,6 +43,7 @@ struct pace {
 	int64_t most, first_free, n_free;
 	int64_t slots_us; /* the slots are opened and closed up to here, from start_us */
 	struct session_queue talks;
+	int64_t ticket;   /* the closed-loop arrival that this process has taken and not begun; -1: none */
 	int64_t held;     /* slots of sessions that have nothing in flight */
 };
 

@@ -27,6 +27,12 @@ take_member(struct scan *s, struct span key, struct progress *p)
 		scan_take_int(s, &p->waiting);
 	else if (span_is(key, "out_tokens"))
 		scan_take_int(s, &p->out_tokens);
+	else if (span_is(key, "shard"))
+		scan_take_int(s, &p->shard);
+	else if (span_is(key, "first"))
+		scan_take_int(s, &p->first);
+	else if (span_is(key, "first_lag_ms"))
+		p->first_lag_ms = number(s);
 	else if (span_is(key, "loop_lag_ms"))
 		p->loop_lag_ms = number(s);
 	else if (span_is(key, "stamp_lag_ms"))
@@ -44,7 +50,7 @@ progress_read(struct progress *p, const char *text, size_t len, size_t *column)
 	struct span key;
 
 	*p = (struct progress){.t_us = -1, .in_flight = -1, .waiting = -1, .out_tokens = -1, .loop_lag_ms = NAN,
-		.stamp_lag_ms = NAN, .cpu_ratio = NAN};
+		.stamp_lag_ms = NAN, .first_lag_ms = NAN, .cpu_ratio = NAN};
 	*column = 0;
 	scan_start(&s, text, len);
 	if (scan_object(&s))

@@ -7,8 +7,10 @@
 
 struct progress {
 	int64_t t_us;                                /* Unix epoch */
+	int64_t shard;                               /* of several processes: which one; 0: there is one */
 	int64_t in_flight, waiting, out_tokens;      /* -1: not said */
-	double loop_lag_ms, stamp_lag_ms, cpu_ratio; /* NAN: not measured */
+	int64_t first;                               /* of so many replies the output began; 0: not said */
+	double loop_lag_ms, stamp_lag_ms, first_lag_ms, cpu_ratio; /* NAN: not measured */
 };
 
 /* NULL, or why the text is no such record (a constant string; *column: where, from 1, 0: unknown). */

@@ -17,6 +17,7 @@ struct request {
 	int64_t id;
 	int64_t at_us; /* -1: closed loop */
 	bool warmup;
+	int64_t arrival; /* of several processes: the number of this, or of its session, from 0; see intake.h */
 	bool stream; /* body.stream is true: events are expected */
 	const struct api *api;
 	struct span path;   /* decoded: a path on the server */

@@ -1,6 +1,7 @@
 /* slots: see slots.h. */
 #include "slots.h"
 
+#include "shards.h"
 #include "units.h"
 
 #include <string.h>
@@ -104,6 +105,12 @@ scaled(int64_t a, int64_t b, int64_t c)
 	return (int64_t)(product / c - (product % c < 0));
 }
 
+static int64_t
+share(const struct slots *s, int64_t count)
+{
+	return s->shares ? shards_share(count, s->shares, s->share) : count;
+}
+
 int64_t
 slots_at(const struct slots *s, int64_t t_us)
 {
@@ -112,10 +119,10 @@ slots_at(const struct slots *s, int64_t t_us)
 	int64_t dt, rise;
 
 	if (i == s->n - 1)
-		return s->at[i].count;
+		return share(s, s->at[i].count);
 	dt = s->at[i + 1].t_us - s->at[i].t_us;
 	rise = s->at[i + 1].count - s->at[i].count;
-	return s->at[i].count + scaled(rise, t - s->at[i].t_us, dt);
+	return share(s, s->at[i].count + scaled(rise, t - s->at[i].t_us, dt));
 }
 
 /* The first time in (low, high] at which slots_at() is not `now`; it is at high, and
@@ -174,5 +181,5 @@ slots_max(const struct slots *s)
 	for (int i = 0; i < s->n; i++)
 		if (s->at[i].count > most)
 			most = s->at[i].count;
-	return most;
+	return share(s, most);
 }

@@ -4,7 +4,9 @@
  * a step, the last value holds; "0s:50,2s:50,2s:10,10s:10/10s" repeats every 10 s.
  * slots(t) is the floor of the line at t (exactly, in integers).
  *
- * "0s:10=low,30s:10,30s:50=peak" also names the stages that begin at those points. */
+ * "0s:10=low,30s:10,30s:50=peak" also names the stages that begin at those points.
+ *
+ * When several processes share them, each has its part of slots(t) at every t, and the parts add up to it. */
 #ifndef SLOTS_H
 #define SLOTS_H
 
@@ -17,6 +19,7 @@
 struct slots {
 	int n;
 	int64_t period_us; /* 0: does not repeat */
+	int share, shares; /* these are one process's, number share of so many; shares 0: all of them */
 	struct {
 		int64_t t_us, count;
 		char name[SLOTS_NAME + 1]; /* of the stage that begins here; "": none does */

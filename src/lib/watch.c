@@ -46,12 +46,15 @@ watch_beat(struct watch *w, int64_t late_us)
 void
 watch_put(FILE *f, struct watch *w, int64_t now_us, const struct watch_counts *p)
 {
-	int64_t wall = now_us - w->from_us, cpu = cpu_us() - w->cpu_us;
+	int64_t wall = now_us - w->from_us, cpu = cpu_us() - w->cpu_us, first = p->first - w->first;
 
+	fprintf(f, "{\"t_us\":%" PRId64, now_us);
+	if (p->shard)
+		fprintf(f, ",\"shard\":%d", p->shard);
 	fprintf(f,
-	        "{\"t_us\":%" PRId64 ",\"sent\":%" PRId64 ",\"done\":%" PRId64 ",\"ok\":%" PRId64 ",\"failed\":%" PRId64
+	        ",\"sent\":%" PRId64 ",\"done\":%" PRId64 ",\"ok\":%" PRId64 ",\"failed\":%" PRId64
 	        ",\"in_flight\":%" PRId64 ",\"waiting\":%" PRId64 ",\"out_tokens\":%" PRId64 ",\"send_lag_ms\":",
-	        now_us, p->sent, p->done, p->ok, p->failed, p->in_flight, p->waiting, p->out_tokens);
+	        p->sent, p->done, p->ok, p->failed, p->in_flight, p->waiting, p->out_tokens);
 	put_ms(f, w->send_lag_us);
 	fputs(",\"loop_lag_ms\":", f);
 	put_ms(f, w->loop_lag_us);
@@ -60,9 +63,16 @@ watch_put(FILE *f, struct watch *w, int64_t now_us, const struct watch_counts *p
 		put_ms(f, w->late_us / w->beats);
 	else
 		fputs("null", f);
+	fprintf(f, ",\"first\":%" PRId64 ",\"first_lag_ms\":", first);
+	if (first > 0)
+		put_ms(f, (p->first_us - w->first_us) / first);
+	else
+		fputs("null", f);
 	if (wall > 0)
 		fprintf(f, ",\"cpu_ratio\":%.4f}\n", (double)cpu / (double)wall);
 	else
 		fputs(",\"cpu_ratio\":null}\n", f);
 	watch_start(w, now_us);
+	w->first = p->first;
+	w->first_us = p->first_us;
 }

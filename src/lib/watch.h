@@ -9,11 +9,14 @@
 struct watch {
 	int64_t from_us, cpu_us;        /* where the interval began: wall and CPU time */
 	int64_t send_lag_us, loop_lag_us; /* the interval's maxima */
+	int64_t first, first_us;          /* as in watch_counts, when it began */
 	int64_t beats, late_us;           /* moments of a fixed grid, and how late they were seen, in all */
 };
 
 struct watch_counts { /* since the start; in_flight and waiting: now */
+	int shard; /* 0: this process alone */
 	int64_t sent, done, ok, failed, in_flight, waiting, out_tokens;
+	int64_t first, first_us; /* the replies whose output has begun, and how late that was stamped at most, in all */
 };
 
 void watch_start(struct watch *w, int64_t now_us);

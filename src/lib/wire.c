@@ -42,15 +42,20 @@ struct wire {
 	struct transfer *flying, *idle;
 	uint32_t run; /* random: tells this run's requests from any other's in server logs */
 	int next_target;
-	int64_t in_flight, output, woke_us;
+	int64_t in_flight, output;
+	struct wire_lag lag;
 };
 
-static int64_t
-woke(struct wire *w)
+void
+wire_woke(struct wire *w)
 {
-	if (!w->woke_us)
-		w->woke_us = clock_us(w->o.clock);
-	return w->woke_us;
+	struct wire_lag *l = &w->lag;
+
+	if (l->woke_us)
+		return;
+	l->woke_us = clock_us(w->o.clock);
+	if (l->beat_us && l->beat_us < l->woke_us)
+		l->woke_us = l->beat_us;
 }
 
 static void
@@ -75,6 +80,10 @@ on_body(char *bytes, size_t size, size_t n, void *ctx)
 	}
 	reply_feed(r, bytes, size * n, now);
 	t->wire->output += (int64_t)(r->output - output);
+	if (r->output && !output && t->wire->lag.woke_us) {
+		t->wire->lag.first++;
+		t->wire->lag.first_us += now - t->wire->lag.woke_us;
+	}
 	if (r->n > events && !events)
 		evtimer_del(t->deadline);
 	if (r->done && t->x.end_us == 0) {
@@ -170,7 +179,7 @@ on_deadline(evutil_socket_t fd, short what, void *ctx)
 	struct wire *w = t->wire;
 
 	(void)fd, (void)what;
-	woke(w);
+	wire_woke(w);
 	t->late = !t->x.reply.done;
 	finish(t, t->late ? CURLE_OPERATION_TIMEDOUT : CURLE_OK);
 }
@@ -178,7 +187,7 @@ on_deadline(evutil_socket_t fd, short what, void *ctx)
 static void
 before_action(void *ctx)
 {
-	woke(ctx);
+	wire_woke(ctx);
 }
 
 /* The options that are the same for every request of this handle. */
@@ -318,10 +327,10 @@ wire_output(const struct wire *w)
 	return w->output;
 }
 
-int64_t *
-wire_woke(struct wire *w)
+struct wire_lag *
+wire_lag(struct wire *w)
 {
-	return &w->woke_us;
+	return &w->lag;
 }
 
 void

@@ -44,9 +44,16 @@ bool wire_poll(struct wire *w, int n);
 void wire_cancel(struct wire *w);
 int64_t wire_in_flight(const struct wire *w);
 int64_t wire_output(const struct wire *w); /* output tokens so far: usage where known, else events */
-/* When the event loop last came back from waiting, epoch us; the caller sets it to 0
- * before each turn of the loop. */
-int64_t *wire_woke(struct wire *w);
+/* How late stamps are.  What comes in while the loop is awake, or should be, waits for its stamp. */
+struct wire_lag {
+	int64_t woke_us; /* since when that is so; the caller sets it to 0 before each turn of the loop */
+	int64_t beat_us; /* the caller's: the loop is to be awake by then at the latest; 0: it does not say */
+	int64_t first, first_us; /* the replies whose output has begun, and how late it was stamped at most, in all */
+};
+
+struct wire_lag *wire_lag(struct wire *w);
+/* The loop is awake: each event's function says so first. */
+void wire_woke(struct wire *w);
 void wire_close(struct wire *w);
 
 #endif

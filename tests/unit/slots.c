@@ -121,6 +121,35 @@ stages(void **state)
 	assert_non_null(slots_parse("5=a", &s));
 }
 
+/* The parts of several processes add up to the whole at every moment, differ by one at most, and
+ * change where slots_next() says. */
+static void
+shared(void **state)
+{
+	static const char *const texts[] = {"7", "0us:1,100us:9", "0us:9,70us:0,70us:4", "0us:3,20us:3,20us:1,50us:7/60us", NULL};
+
+	(void)state;
+	for (const char *const *t = texts; *t; t++)
+		for (int n = 1; n <= 5; n++)
+			for (int64_t at = 0; at < 200; at++) {
+				struct slots whole = parsed(*t), part = whole;
+				int64_t sum = 0, all = slots_at(&whole, at), most = 0;
+
+				for (part.share = 1, part.shares = n; part.share <= n; part.share++) {
+					int64_t mine = slots_at(&part, at), next = slots_next(&part, at);
+
+					sum += mine;
+					most += slots_max(&part);
+					assert_true(mine == all / n || mine == all / n + 1);
+					for (int64_t u = at + 1; u < (next < 0 ? 400 : next); u++)
+						assert_int_equal(slots_at(&part, u), mine);
+					assert_true(next < 0 || slots_at(&part, next) != mine);
+				}
+				assert_int_equal(sum, all);
+				assert_int_equal(most, slots_max(&whole));
+			}
+}
+
 int
 main(void)
 {
@@ -130,6 +159,7 @@ main(void)
 		cmocka_unit_test(refused),
 		cmocka_unit_test(patterns),
 		cmocka_unit_test(stages),
+		cmocka_unit_test(shared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
