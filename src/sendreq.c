@@ -341,7 +341,8 @@ look_after(struct sendreq *s)
 		raise(SIGPIPE);
 	}
 	if (s->shards.killed) {
-		tool_warn("a process was killed (signal %d), and the others stopped; --resume sends the rest", s->shards.killed);
+		tool_warn("a process was killed (signal %d), and the others stopped; --resume sends the rest",
+		          s->shards.killed);
 		return 128 + s->shards.killed;
 	}
 	return s->shards.failed ? s->shards.failed : conclude(s);

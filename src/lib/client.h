@@ -18,10 +18,12 @@
  * cpu_ratio (CPU over wall time) and stamp_lag_ms: the mean of all intervals weighted by their length,
  * which is the time since the record before, at most the second after which the next one is due.
  * max_in_flight: in_flight, which is what the metric records show, or more where a progress record saw it.
- * ttft_lag_ms: how late requests went out, plus how late their first tokens were stamped at most: both lie in each TTFT.
+ * ttft_lag_ms: how late requests went out, plus how late their first tokens were stamped at most: both lie
+ * in each TTFT.
  * Of several processes cpu_ratio and stamp_lag_ms are of the worst one.
  * loop_lag_ms: percentile of the intervals' maxima.  The verdict is client-limited when stamp lag, send
- * lag, TTFT lag or CPU is above its bound; null when none is, but one of stamp lag, send lag and CPU was not measured. */
+ * lag, TTFT lag or CPU is above its bound; null when none is, but one of stamp lag, send lag and CPU was
+ * not measured. */
 json_t *client_document(const struct progress *p, size_t n, double *send_lags_ms, size_t n_lags, size_t in_flight);
 
 #endif

@@ -4,8 +4,8 @@
 #include <stddef.h>
 
 const char sendflags_usage[] =
-	"--url BASE [--url BASE]... [-c SLOTS] [-j N] [--duration D] [--max-in-flight N] [--resume RESPONSES [--retry KINDS]] "
-	"[-o FILE] [option]... [FILE]";
+	"--url BASE [--url BASE]... [-c SLOTS] [-j N] [--duration D] [--max-in-flight N] "
+	"[--resume RESPONSES [--retry KINDS]] [-o FILE] [option]... [FILE]";
 
 const char sendflags_help[] =
 	"Send request records, write response records.\n"

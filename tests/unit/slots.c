@@ -126,7 +126,8 @@ stages(void **state)
 static void
 shared(void **state)
 {
-	static const char *const texts[] = {"7", "0us:1,100us:9", "0us:9,70us:0,70us:4", "0us:3,20us:3,20us:1,50us:7/60us", NULL};
+	static const char *const texts[] = {"7", "0us:1,100us:9", "0us:9,70us:0,70us:4", "0us:3,20us:3,20us:1,50us:7/60us",
+		NULL};
 
 	(void)state;
 	for (const char *const *t = texts; *t; t++)
