@@ -25,7 +25,7 @@ static const struct tool runsum = {
 	.usage = "[--assert 'FIELD<=X']... [--slo FIELD=X]... [--summary FILE] [--progress FILE] "
 		"[--steady RULE] [FILE...]",
 	.help = "  --assert 'FIELD<=X'  a bound (<= < >= > ==) on the run record or on a summary; exit 5 when missed\n"
-		"  --slo FIELD=X        a request is good when FIELD is at most X; several: all of them\n"
+		"  --slo FIELD=X        a request is good when FIELD is at most X, or >=X; several: all of them\n"
 		"  --summary FILE       summary records, for --assert\n"
 		"  --progress FILE      progress records, for the client's verdict\n"
 		"  --steady RULE        auto (default), in-flight:0.95, trim:5s or none\n",
@@ -45,6 +45,7 @@ struct run {
 	struct summaries summaries;
 	struct steady_rule steady;
 	const char *steady_text;
+	struct pulse pulse;
 	int64_t *starts, *ends; /* which the windows point into */
 	struct window *windows;
 	struct steady_edge *edges; /* of each */
@@ -92,6 +93,7 @@ one_metric(void *ctx, struct tool_line *l)
 	if (why || warmup)
 		return why;
 	o.kind = o.ok ? 0 : kind_number(run, kind);
+	pulse_add(&run->pulse, &o, l->text, l->len);
 	run->outcomes = room(run->outcomes, run->n, &run->cap, sizeof *run->outcomes);
 	run->outcomes[run->n++] = o;
 	return NULL;
@@ -195,6 +197,7 @@ record_of(struct run *run)
 		run_record_set(steady, &f, &names);
 	}
 	free(f.totals.by_kind);
+	json_object_set_new(doc, "peak", run_record_peak(&run->pulse));
 	json_object_set_new(doc, "steady", steady);
 	json_object_set_new(doc, "client", client_of(run, in_flight));
 	json_object_set_new(doc, "warnings", caution_list(&run->summaries, ok, run->edges, run->n_windows));
@@ -234,15 +237,23 @@ add_bound(struct run *run, const char *text)
 static void
 add_slo(struct run *run, char *text)
 {
-	char *equals = strchr(text, '=');
+	struct slo *slo = &run->slos[run->n_slos];
+	char *equals = strchr(text, '='), *name;
+	size_t n = equals ? (size_t)(equals - text) : 0, end;
+	bool at_least = n && equals[-1] == '>';
 
-	if (!equals || equals == text)
-		tool_usage("--slo: %s: not FIELD=X", text);
+	n -= n && (at_least || equals[-1] == '<');
+	if (n == 0)
+		tool_usage("--slo: %s: not FIELD=X, FIELD<=X or FIELD>=X", text);
 	if (run->n_slos == OUTCOME_SLOS)
 		tool_usage("--slo: more than %d", OUTCOME_SLOS);
-	*equals = '\0';
-	run->slos[run->n_slos++] =
-		(struct slo){.field = text, .bound = tool_number("--slo", equals + 1, -DBL_MAX, DBL_MAX)};
+	run->n_slos++;
+	name = tool_grow(NULL, n + 3, 1);
+	snprintf(name, n + 3, "%.*s%s", (int)n, text, at_least ? ">=" : "");
+	end = n > 4 && strncmp(text + n - 4, ".max", 4) == 0 ? n - 4 : n;
+	text[end] = '\0';
+	*slo = (struct slo){.field = text, .at_least = at_least, .largest = end < n, .name = name};
+	slo->bound = tool_number("--slo", equals + 1, -DBL_MAX, DBL_MAX);
 }
 
 static void

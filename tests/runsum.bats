@@ -31,13 +31,13 @@ progress() {
 	two >m.jsonl
 	run --separate-stderr runsum --steady none m.jsonl
 	is 0
-	same '{"window":{"from_us":0,"to_us":200000,"s":0.2,"parts":1},"requests":{"total":2,"ok":2,"failed":0,"success_ratio":1.0,"error_ratio":0.0,"by_error":{}},"tokens":{"input":20,"output":6,"cached":null,"input_from":"usage","output_from":"usage"},"rate":{"ok_rps":10.0,"attempted_rps":10.0,"failed_rps":0.0,"input_tps":100.0,"output_tps":30.0,"total_tps":130.0},"in_flight":{"mean":1.25,"max":2},"quality":null,"goodput":null,"steady":null,"client":null,"warnings":[]}' "$output"
+	same '{"window":{"from_us":0,"to_us":200000,"s":0.2,"parts":1},"requests":{"total":2,"ok":2,"failed":0,"success_ratio":1.0,"error_ratio":0.0,"by_error":{}},"tokens":{"input":20,"output":6,"cached":null,"input_from":"usage","output_from":"usage"},"rate":{"ok_rps":10.0,"ok_rps_lo":null,"ok_rps_hi":null,"attempted_rps":10.0,"attempted_rps_lo":null,"attempted_rps_hi":null,"failed_rps":0.0,"failed_rps_lo":null,"failed_rps_hi":null,"input_tps":100.0,"input_tps_lo":null,"input_tps_hi":null,"output_tps":30.0,"output_tps_lo":null,"output_tps_hi":null,"total_tps":130.0,"total_tps_lo":null,"total_tps_hi":null},"in_flight":{"mean":1.25,"max":2},"quality":null,"goodput":null,"peak":{"output_tps":6.0,"at_us":0},"steady":null,"client":null,"warnings":[]}' "$output"
 }
 
 @test "no records: a record whose figures are null" {
 	run --separate-stderr runsum </dev/null
 	is 0
-	same '{"window":{"from_us":null,"to_us":null,"s":null,"parts":0},"requests":{"total":0,"ok":0,"failed":0,"success_ratio":null,"error_ratio":null,"by_error":{}},"tokens":{"input":null,"output":null,"cached":null,"input_from":null,"output_from":null},"rate":{"ok_rps":null,"attempted_rps":null,"failed_rps":null,"input_tps":null,"output_tps":null,"total_tps":null},"in_flight":{"mean":null,"max":null},"quality":null,"goodput":null,"steady":null,"client":null,"warnings":[]}' "$output"
+	same '{"window":{"from_us":null,"to_us":null,"s":null,"parts":0},"requests":{"total":0,"ok":0,"failed":0,"success_ratio":null,"error_ratio":null,"by_error":{}},"tokens":{"input":null,"output":null,"cached":null,"input_from":null,"output_from":null},"rate":{"ok_rps":null,"ok_rps_lo":null,"ok_rps_hi":null,"attempted_rps":null,"attempted_rps_lo":null,"attempted_rps_hi":null,"failed_rps":null,"failed_rps_lo":null,"failed_rps_hi":null,"input_tps":null,"input_tps_lo":null,"input_tps_hi":null,"output_tps":null,"output_tps_lo":null,"output_tps_hi":null,"total_tps":null,"total_tps_lo":null,"total_tps_hi":null},"in_flight":{"mean":null,"max":null},"quality":null,"goodput":null,"peak":null,"steady":null,"client":null,"warnings":[]}' "$output"
 }
 
 @test "failed requests count in every count but those of ok" {
@@ -96,12 +96,68 @@ progress() {
 		metric 4 60 60 90 90 "$FAILED"
 	} >m.jsonl
 	sum .goodput --slo ttft_ms=120 --slo itl_ms=15
-	same '{"slo":{"ttft_ms":120,"itl_ms":15},"good":1,"ratio":0.25,"rps":5,"unmeasured":1}' "$output"
+	same '{"slo":{"ttft_ms":120,"itl_ms":15},"good":1,"ratio":0.25,"ratio_lo":0.0455872608097,"ratio_hi":0.699358157418,"rps":5,"rps_lo":null,"rps_hi":null,"unmeasured":1}' "$output"
 	sum .goodput.good --slo ttft_ms=30
 	same 1 "$output"
 	sum .goodput.good --slo tfft_ms=30
 	same 0 "$output"
 	same "runsum: --slo: tfft_ms: no ok request has a value of it" "$stderr"
+}
+
+@test "goodput: lower bounds, the largest gap, any number of the record" {
+	{
+		two
+		metric 3 60 60 90 90 '.itl_ms = [1, 1, 90] | .output_tokens = 2'
+		metric 4 60 60 90 90 '.itl_ms = [1, "x"] | .e2e_ms = 30'
+	} >m.jsonl
+	sum '.goodput | [.slo, .good, .unmeasured]' --slo 'itl_ms.max=20' --slo 'output_tokens>=3'
+	same '[{"itl_ms.max":20,"output_tokens>=":3},2,1]' "$output"
+	sum '.goodput | [.slo, .good, .unmeasured]' --slo 'itl_ms<=31'
+	same '[{"itl_ms":31},3,1]' "$output"
+	sum '.goodput | [.slo, .good, .unmeasured]' --slo 'e2e_ms>=30'
+	same '[{"e2e_ms>=":30},1,3]' "$output"
+}
+
+@test "tokens over time: a chunk of several is as many tokens, and they count when it came" {
+	# Eight tokens in four chunks, two of them in the next second; five in two chunks; three, not streamed.
+	{
+		metric 1 0 0 1100 1100 '.ttft_ms = 500 | .itl_ms = [100, 450, 50] | .output_tokens = 8'
+		metric 2 0 0 1100 1100 '.ttft_ms = 600 | .itl_ms = [500] | .output_tokens = 5'
+		metric 3 0 0 2000 2000 '.ttft_ms = null | .itl_ms = null | .output_tokens = 3'
+	} >m.jsonl
+	sum .peak
+	same '{"output_tps":6.5,"at_us":0}' "$output"
+	metric 4 0 0 2000 2000 '.ttft_ms = 1000 | .itl_ms = 500 | .output_tokens = 3' >>m.jsonl # one number a request
+	sum .peak
+	same '{"output_tps":8.5,"at_us":1000000}' "$output"
+	metric 5 0 0 2000 2000 '.output_tokens = null' >m.jsonl
+	sum .peak
+	same null "$output"
+}
+
+@test "in flight: a sweep over many ties is what NumPy counts" {
+	"$TOP/tests/lib/py" "$TOP/tests/oracle/responses.py" 300 7 | tokstat |
+		jq -c '(.due_us, .sent_us, .end_us, .last_us) |= (if . then . / 50000 | floor * 50000 else . end)' >metrics.jsonl
+	runsum --steady in-flight:0.9 metrics.jsonl | jq -c '{all: .in_flight, steady: .steady.in_flight, window: .steady.window}' >ours
+	"$TOP/tests/lib/py" "$TOP/tests/oracle/runsum.py" metrics.jsonl - in-flight:0.9 |
+		jq -c '{all: .in_flight, steady: .steady.in_flight, window: .steady.window}' >theirs
+	run --separate-stderr "$TOP/tests/lib/py" "$TOP/tests/oracle/runsum.py" compare ours theirs
+	is 0 "the same"
+}
+
+@test "intervals of rates and goodput hold the truth as often as they say" {
+	run --separate-stderr "$TOP/tests/lib/py" "$TOP/tests/oracle/rates.py" coverage 500
+	is 0
+	echo "$output"
+	[ "${#lines[@]}" -eq 4 ]
+	awk '$2 < 0.925 || $2 > 0.98 { bad = 1 } END { exit bad }' <<<"$output"
+}
+
+@test "the interval of a rate is that of a Poisson bootstrap over the requests" {
+	"$TOP/tests/lib/py" "$TOP/tests/oracle/responses.py" 400 9 | tokstat >metrics.jsonl
+	run --separate-stderr "$TOP/tests/lib/py" "$TOP/tests/oracle/rates.py" bootstrap metrics.jsonl
+	is 0
+	awk '{ exit !($1 < 0.02) }' <<<"$output"
 }
 
 @test "steady: by what is in flight, by time, or not at all" {
@@ -260,8 +316,8 @@ runsum: client.cpu_ratio<1: missed: not measured" "$stderr"
 	"$py" "$TOP/tests/oracle/responses.py" 500 5 | tokstat --with-warmup |
 		jq -c '.structured_ok = (if .id % 3 == 0 then null else .id % 7 > 2 end) | .tool_call_ok = ([true, null, false][.id % 3])' >metrics.jsonl
 	for rule in in-flight:0.95 in-flight:0.5 trim:1s none; do
-		runsum --progress progress.jsonl --steady "$rule" --slo ttft_ms=60 --slo itl_ms=11 metrics.jsonl >ours
-		"$py" "$TOP/tests/oracle/runsum.py" metrics.jsonl progress.jsonl "$rule" ttft_ms=60 itl_ms=11 >theirs
+		runsum --progress progress.jsonl --steady "$rule" --slo ttft_ms=60 --slo itl_ms=11 --slo 'output_tokens>=3' --slo itl_ms.max=40 metrics.jsonl >ours
+		"$py" "$TOP/tests/oracle/runsum.py" metrics.jsonl progress.jsonl "$rule" ttft_ms=60 itl_ms=11 'output_tokens>=3' itl_ms.max=40 >theirs
 		run --separate-stderr "$py" "$TOP/tests/oracle/runsum.py" compare ours theirs
 		is 0 "the same"
 	done

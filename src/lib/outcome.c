@@ -24,12 +24,12 @@ count(struct scan *s)
 	return scan_take_int(s, &v) && v >= 0 && v <= MAX_VALUE ? v : OUTCOME_NONE;
 }
 
-/* A number, or the mean of an array of numbers; anything else is NAN. */
+/* A number, or of an array of numbers the mean or the largest; anything else is NAN. */
 static double
-value(struct scan *s)
+value(struct scan *s, bool largest)
 {
 	struct span raw = {0};
-	double sum = 0;
+	double sum = 0, top = -INFINITY;
 	size_t n = 0;
 
 	if (scan_kind(s) == SCAN_NUMBER && scan_number(s, &raw))
@@ -37,10 +37,13 @@ value(struct scan *s)
 	if (!scan_take_array(s))
 		return NAN;
 	while (scan_item(s)) {
-		sum += value(s);
+		double v = value(s, largest);
+
+		sum += v;
+		top = fmax(top, v);
 		n++;
 	}
-	return n ? sum / (double)n : NAN;
+	return n == 0 || isnan(sum) ? NAN : largest ? top : sum / (double)n;
 }
 
 static bool
@@ -77,9 +80,9 @@ take(struct scan *s, struct reading *r, struct span key)
 	if (take_number(s, r, key))
 		return;
 	if (span_is(key, "ttft_ms"))
-		r->o->ttft_ms = (float)value(s);
+		r->o->ttft_ms = value(s, false);
 	else if (span_is(key, "tpot_ms"))
-		r->o->tpot_ms = (float)value(s);
+		r->o->tpot_ms = value(s, false);
 	else if (span_is(key, "ok"))
 		scan_value(s, &r->ok);
 	else if (span_is(key, "structured_ok"))
@@ -117,7 +120,7 @@ look_ahead(const struct scan *s, struct span key, const struct slo *slos, double
 		if (span_is(key, slos[i].field)) {
 			struct scan ahead = *s;
 
-			values[i] = value(&ahead);
+			values[i] = value(&ahead, slos[i].largest);
 		}
 }
 
@@ -130,7 +133,7 @@ judge(struct outcome *o, const double *values, struct slo *slos, size_t n)
 
 		slos[i].seen |= measured;
 		o->unmeasured |= !measured;
-		o->good &= measured && values[i] <= slos[i].bound;
+		o->good &= measured && (slos[i].at_least ? values[i] >= slos[i].bound : values[i] <= slos[i].bound);
 	}
 }
 

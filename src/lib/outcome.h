@@ -13,11 +13,14 @@
 #define OUTCOME_NONE (-1)
 #define OUTCOME_SLOS 32 /* most bounds at once */
 
-/* A bound on one field of each request: "ttft_ms=500". */
+/* A bound on one field of each request: "ttft_ms=500", "output_tokens>=100", "itl_ms.max=80". */
 struct slo {
-	const char *field;
+	const char *field; /* the member's name */
 	double bound;
 	bool seen; /* some ok request had a value */
+	bool at_least;
+	bool largest;     /* of an array that is bounded, its largest value, not its mean */
+	const char *name; /* as the run record has it; NULL: the field */
 };
 
 enum source {
@@ -37,7 +40,7 @@ struct outcome {
 	signed char structured, call; /* 1: as asked, 0: not, -1: not asked, or not known */
 	bool good;       /* ok, and within every slo */
 	bool unmeasured; /* ok, but a field with an slo has no value */
-	float ttft_ms, tpot_ms; /* NAN: not measured */
+	double ttft_ms, tpot_ms; /* NAN: not measured */
 	int64_t part;    /* of a resumed run; 1 when the record does not say */
 	size_t kind;     /* the caller's number for the error kind */
 };

@@ -2,6 +2,7 @@
 #include "run_record.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 json_t *
@@ -64,18 +65,39 @@ tokens_of(const struct totals *t)
 	return o;
 }
 
+/* A figure, and the ends of its interval where it is one. */
+static void
+set_between(json_t *o, const char *key, double v, struct interval i)
+{
+	char name[32];
+
+	json_object_set_new(o, key, run_record_number(v));
+	snprintf(name, sizeof name, "%s_lo", key);
+	json_object_set_new(o, name, run_record_number(isfinite(v) ? i.lo : NAN));
+	snprintf(name, sizeof name, "%s_hi", key);
+	json_object_set_new(o, name, run_record_number(isfinite(v) ? i.hi : NAN));
+}
+
+static void
+set_count_rate(json_t *o, const char *key, uint64_t n, double s)
+{
+	const struct rate_sums each = {n, (double)n, (double)n, (double)n};
+
+	set_between(o, key, per((double)n, s), rate_interval(&each, s, RATE_LEVEL));
+}
+
 static json_t *
 rates_of(const struct totals *t, double s)
 {
 	json_t *r = json_object();
 	double input = t->input.n ? (double)t->input.sum : NAN, output = t->output.n ? (double)t->output.sum : NAN;
 
-	json_object_set_new(r, "ok_rps", run_record_number(per((double)t->ok, s)));
-	json_object_set_new(r, "attempted_rps", run_record_number(per((double)t->sent, s)));
-	json_object_set_new(r, "failed_rps", run_record_number(per((double)t->failed, s)));
-	json_object_set_new(r, "input_tps", run_record_number(per(input, s)));
-	json_object_set_new(r, "output_tps", run_record_number(per(output, s)));
-	json_object_set_new(r, "total_tps", run_record_number(per(input + output, s)));
+	set_count_rate(r, "ok_rps", t->ok, s);
+	set_count_rate(r, "attempted_rps", t->sent, s);
+	set_count_rate(r, "failed_rps", t->failed, s);
+	set_between(r, "input_tps", per(input, s), rate_interval(&t->input_x, s, RATE_LEVEL));
+	set_between(r, "output_tps", per(output, s), rate_interval(&t->output_x, s, RATE_LEVEL));
+	set_between(r, "total_tps", per(input + output, s), rate_interval(&t->total_x, s, RATE_LEVEL));
 	return r;
 }
 
@@ -89,11 +111,12 @@ goodput_of(const struct totals *t, double s, const struct run_names *names)
 	g = json_object();
 	slo = json_object();
 	for (size_t i = 0; i < names->n_slos; i++)
-		json_object_set_new(slo, names->slos[i].field, json_real(names->slos[i].bound));
+		json_object_set_new(slo, names->slos[i].name ? names->slos[i].name : names->slos[i].field,
+			json_real(names->slos[i].bound));
 	json_object_set_new(g, "slo", slo);
 	json_object_set_new(g, "good", json_integer((json_int_t)t->good));
-	json_object_set_new(g, "ratio", run_record_number(per((double)t->good, (double)t->total)));
-	json_object_set_new(g, "rps", run_record_number(per((double)t->good, s)));
+	set_between(g, "ratio", per((double)t->good, (double)t->total), rate_share(t->good, t->total, RATE_LEVEL));
+	set_count_rate(g, "rps", t->good, s);
 	json_object_set_new(g, "unmeasured", json_integer((json_int_t)t->unmeasured));
 	return g;
 }
@@ -129,6 +152,17 @@ run_record_set(json_t *doc, const struct figures *f, const struct run_names *nam
 	json_object_set_new(doc, "in_flight", in_flight);
 	json_object_set_new(doc, "quality", quality_of(&f->totals));
 	json_object_set_new(doc, "goodput", goodput_of(&f->totals, s, names));
+}
+
+json_t *
+run_record_peak(const struct pulse *p)
+{
+	int64_t second = 0;
+	double peak = pulse_peak(p, &second);
+
+	if (peak < 0)
+		return json_null();
+	return json_pack("{s:f, s:I}", "output_tps", peak, "at_us", (json_int_t)(second * 1000000));
 }
 
 void

@@ -3,6 +3,7 @@
 #define RUN_RECORD_H
 
 #include "figures.h"
+#include "pulse.h"
 #include "steady.h"
 
 #include <jansson.h>
@@ -16,6 +17,8 @@ struct run_names {
 
 /* window, requests, tokens, rate, in_flight, quality and goodput, set in the object doc. */
 void run_record_set(json_t *doc, const struct figures *f, const struct run_names *names);
+/* The second with the most output tokens, or null. */
+json_t *run_record_peak(const struct pulse *p);
 /* warmup and drain of a steady part: how much was cut off at the parts' beginnings and ends, and by what. */
 void run_record_edges(json_t *steady, const struct window *w, const struct steady_edge *edges, size_t n);
 /* A number, or null for NAN and infinities. */

@@ -19,6 +19,16 @@ add_share(struct share *s, signed char verdict)
 	s->right += verdict > 0;
 }
 
+static void
+add_rates(struct totals *t, const struct outcome *o)
+{
+	double input = o->input > 0 ? (double)o->input : 0, output = o->output > 0 ? (double)o->output : 0;
+
+	rate_add(&t->input_x, input);
+	rate_add(&t->output_x, output);
+	rate_add(&t->total_x, input + output);
+}
+
 void
 totals_add(struct totals *t, const struct outcome *o)
 {
@@ -35,6 +45,7 @@ totals_add(struct totals *t, const struct outcome *o)
 	add_tokens(&t->input, o->input, o->input_from);
 	add_tokens(&t->output, o->output, o->output_from);
 	add_tokens(&t->cached, o->cached, SOURCE_NONE);
+	add_rates(t, o);
 	add_share(&t->structured, o->structured);
 	add_share(&t->call, o->call);
 }

@@ -3,6 +3,7 @@
 #define TOTALS_H
 
 #include "outcome.h"
+#include "rate.h"
 
 struct tokens {
 	int64_t sum;
@@ -19,6 +20,7 @@ struct totals {
 	uint64_t total, sent, ok, failed, good, unmeasured;
 	uint64_t *by_kind; /* the caller's: failed requests per error kind */
 	struct tokens input, output, cached;
+	struct rate_sums input_x, output_x, total_x; /* tokens of each ok request */
 	struct share structured, call;
 };
 

@@ -87,11 +87,60 @@ def source(rows, field):
     return kinds.pop() if len(kinds) == 1 else "mixed"
 
 
-def slo_value(m, field):
-    v = m.get(field)
+def slo_value(m, name):
+    field = name.removesuffix(">=")
+    v = m.get(field.removesuffix(".max"))
     if isinstance(v, list):
-        return float(np.mean(v)) if v else None
+        return None if not v else float(np.max(v) if field.endswith(".max") else np.mean(v))
     return v
+
+
+def holds(name, v, x):
+    return v is not None and (v >= x if name.endswith(">=") else v <= x)
+
+
+def between(key, x, s):
+    """A rate, a sum of x over s seconds, with the ends of its interval."""
+    x = np.array(x, dtype=float)
+    ends = [None, None]
+    if len(x) >= 6 and s and x.any():
+        z, sigma = np.array([-1.959963984540054, 1.959963984540054]), np.sqrt((x ** 2).sum())
+        ends = (x.sum() + sigma * (z + (x ** 3).sum() / sigma ** 3 * (z ** 2 - 1) / 6)) / s
+        ends = [max(0.0, float(ends[0])), float(ends[1])]
+    return {key: float(x.sum() / s) if s else None, key + "_lo": ends[0], key + "_hi": ends[1]}
+
+
+def token_rate(key, values, s):
+    if all(v is None for v in values):
+        return {key: None, key + "_lo": None, key + "_hi": None}
+    return between(key, [v or 0 for v in values], s)
+
+
+def wilson(k, n):
+    if not n:
+        return {"ratio": None, "ratio_lo": None, "ratio_hi": None}
+    z = 1.959963984540054
+    roots = np.roots([1 + z * z / n, -(2 * k / n + z * z / n), (k / n) ** 2])  # |p - k/n| = z sqrt(p (1 - p) / n)
+    lo, hi = sorted(float(r.real) for r in roots)
+    return {"ratio": k / n, "ratio_lo": 0.0 if k == 0 else lo, "ratio_hi": 1.0 if k == n else hi}
+
+
+def event_times(m):
+    """When each output event came, in microseconds."""
+    if m["ttft_ms"] is None:
+        return np.array([float(m["last_us"])])
+    return m["due_us"] + np.concatenate([[m["ttft_ms"]], m["ttft_ms"] + np.cumsum(m["itl_ms"])]) * 1000
+
+
+def peak(rows):
+    rows = [m for m in rows if m["ok"] and m["output_tokens"]]
+    if not rows:
+        return None
+    times = [event_times(m) for m in rows]
+    base = min(int(t.min() // US) for t in times)
+    tokens = sum(np.bincount((t // US).astype(int) - base, np.full(len(t), m["output_tokens"] / len(t)), 100000)
+                 for t, m in zip(times, rows))
+    return {"output_tps": float(tokens.max()), "at_us": (base + int(np.argmax(tokens))) * 1000000}
 
 
 def figures(segments, rows, slos):
@@ -115,8 +164,8 @@ def figures(segments, rows, slos):
     goodput = None
     if slos:
         values = [{f: slo_value(m, f) for f in slos} for m in ok]
-        good = sum(all(v[f] is not None and v[f] <= x for f, x in slos.items()) for v in values)
-        goodput = {"slo": slos, "good": good, "ratio": ratio(good, len(rows)), "rps": ratio(good, s),
+        good = sum(all(holds(f, v[f], x) for f, x in slos.items()) for v in values)
+        goodput = {"slo": slos, "good": good, **wilson(good, len(rows)), **between("rps", np.ones(good), s),
                    "unmeasured": sum(any(v[f] is None for f in slos) for v in values)}
     by_error = collections.Counter(m["error"]["kind"] if m["error"] else "no-output" for m in failed)
     return {
@@ -125,10 +174,12 @@ def figures(segments, rows, slos):
         "requests": {"total": len(rows), "ok": len(ok), "failed": len(failed), "success_ratio": ratio(len(ok), len(rows)),
                      "error_ratio": ratio(len(failed), len(rows)), "by_error": dict(by_error)},
         "tokens": tokens | {"input_from": source(rows, "input_from"), "output_from": source(rows, "tokens_from")},
-        "rate": {"ok_rps": ratio(len(ok), s), "failed_rps": ratio(len(failed), s),
-                 "attempted_rps": ratio(sum(m["sent_us"] is not None for m in rows), s),
-                 "input_tps": ratio(tokens["input"], s), "output_tps": ratio(tokens["output"], s),
-                 "total_tps": ratio(both, s)},
+        "rate": between("ok_rps", np.ones(len(ok)), s) | between("failed_rps", np.ones(len(failed)), s)
+        | between("attempted_rps", np.ones(sum(m["sent_us"] is not None for m in rows)), s)
+        | token_rate("input_tps", [m["input_tokens"] for m in ok], s)
+        | token_rate("output_tps", [m["output_tokens"] for m in ok], s)
+        | token_rate("total_tps", [(m["input_tokens"] or 0) + (m["output_tokens"] or 0) if both is not None else None
+                                   for m in ok], s),
         "in_flight": {"mean": ratio(area, us), "max": most if us else None},
         "quality": quality if texts or calls else None, "goodput": goodput,
     }
@@ -172,7 +223,7 @@ def load(path):
 
 def recompute(metrics, progress, rule, *slos):
     rows = [m for m in load(metrics) if m.get("phase") != "warmup"]
-    slos = {f: float(x) for f, _, x in (s.partition("=") for s in slos)}
+    slos = {f + ">=" * (">" in s): float(s[s.index("=") + 1:]) for s in slos for f in [s[:s.index("=")].rstrip("<>")]}
     by_part = collections.defaultdict(list)
     for m in rows:
         by_part[m.get("part", 1)].append(m)
@@ -183,6 +234,7 @@ def recompute(metrics, progress, rule, *slos):
     inside = [m for p, w in found for m in sent(p) if w[0] <= end_of(m) <= w[1]]
     record["steady"] = {"rule": rule} | edges(found, rule) | figures(found, inside, slos) if found else None
     record["client"] = client(rows, load(progress), record["in_flight"]["max"] or 0)
+    record["peak"] = peak(rows)
     record["warnings"] = []
     return record
 

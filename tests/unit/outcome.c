@@ -31,12 +31,13 @@ read_text(struct outcome *o, const char *text, size_t n, struct slo *slos, size_
 static void
 reads_and_judges(void **state)
 {
-	struct slo within[] = {{"ttft_ms", 40.5, false}, {"itl_ms", 2.2, false}, {"output_tokens", 4, false}};
-	struct slo beyond[] = {{"ttft_ms", 40.4, false}}, missing[] = {{"tpot_ms", 1, false}};
+	struct slo within[] = {{.field = "ttft_ms", .bound = 40.5}, {.field = "itl_ms", .bound = 2.2},
+		{.field = "output_tokens", .bound = 4}, {.field = "itl_ms", .bound = 3, .at_least = true, .largest = true}};
+	struct slo beyond[] = {{.field = "ttft_ms", .bound = 40.4}}, missing[] = {{.field = "tpot_ms", .bound = 1}};
 	struct outcome o;
 
 	(void)state;
-	assert_null(read_text(&o, whole, sizeof whole - 1, within, 3));
+	assert_null(read_text(&o, whole, sizeof whole - 1, within, 4));
 	assert_true(o.ok && o.good && !o.unmeasured && within[1].seen);
 	assert_int_equal(o.done_us, 90);
 	assert_int_equal(o.part, 3);
@@ -54,7 +55,7 @@ reads_and_judges(void **state)
 static void
 damaged_texts(void **state)
 {
-	struct slo slos[] = {{"itl_ms", 2, false}, {"ok", 1, false}};
+	struct slo slos[] = {{.field = "itl_ms", .bound = 2}, {.field = "ok", .bound = 1}};
 	char text[sizeof whole];
 	struct outcome o;
 
