@@ -31,7 +31,7 @@ all: $(PROGRAMS:%=$(BIN)/%) $(BIN)/tokpipe
 # who needs what
 $(BIN)/yaml2json: LDLIBS = -lyaml -lm
 $(BIN)/genload: LDLIBS = -ljansson -lgsl -lgslcblas -lm
-$(BIN)/sendreq: LDLIBS = -lcurl -levent -lm
+$(BIN)/sendreq: LDLIBS = -lcurl -levent -lz -lm
 $(BIN)/tokview: LDLIBS = -lm
 $(BIN)/tokstat: LDLIBS = -ljansson -lpcre2-8 -lm
 $(BIN)/pctl: LDLIBS = -lgsl -lgslcblas -lm
@@ -39,7 +39,7 @@ $(BIN)/runsum: LDLIBS = -ljansson -lgsl -lgslcblas -lm
 $(BIN)/costcalc: LDLIBS = -lyaml -ljansson -lm
 $(BIN)/gpusample: LDLIBS = -lcurl -lm
 $(BIN)/llmsim: LDLIBS = -levent -ljansson -lpcre2-8 -lgsl -lgslcblas -lm
-$(UNITS): LDLIBS = -lcmocka -lyaml -ljansson -lpcre2-8 -lcurl -levent -lgsl -lgslcblas -lm
+$(UNITS): LDLIBS = -lcmocka -lyaml -ljansson -lpcre2-8 -lcurl -levent -lz -lgsl -lgslcblas -lm
 
 $(BIN)/%: $(B)/%.o $(LIB)
 	@mkdir -p $(@D)

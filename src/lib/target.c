@@ -82,7 +82,7 @@ target_url(const struct target *t, struct span path)
 	size_t n = strlen(t->base), size;
 	char *url;
 
-	if (ends_with(t->base, "/v1") && path.n >= 4 && memcmp(path.s, "/v1/", 4) == 0)
+	if (ends_with(t->base, "/v1") && !ends_with(t->base, "://v1") && path.n >= 4 && memcmp(path.s, "/v1/", 4) == 0)
 		n -= 3;
 	size = n + path.n + 1;
 	if ((url = malloc(size)))

@@ -26,6 +26,28 @@ wire_easy_set(CURL *e, const struct wire_options *o)
 		curl_easy_setopt(e, CURLOPT_PROXY, o->proxy);
 }
 
+void
+wire_easy_request(CURL *e, const struct request *q, const char *url, struct curl_slist *headers)
+{
+	char method[32];
+
+	curl_easy_setopt(e, CURLOPT_URL, url);
+	curl_easy_setopt(e, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, NULL);
+	if (q->body.s) {
+		curl_easy_setopt(e, CURLOPT_POST, 1L);
+		curl_easy_setopt(e, CURLOPT_POSTFIELDS, q->body.s);
+		curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)q->body.n);
+	} else {
+		curl_easy_setopt(e, CURLOPT_HTTPGET, 1L);
+	}
+	if (q->method.s) {
+		snprintf(method, sizeof method, "%.*s", (int)q->method.n, q->method.s);
+		if (strcmp(method, q->body.s ? "POST" : "GET") != 0)
+			curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, method);
+	}
+}
+
 struct curl_slist *
 wire_easy_headers(const struct wire_options *o)
 {
@@ -49,4 +71,21 @@ wire_easy_headers(const struct wire_options *o)
 		free(bearer);
 	}
 	return headers;
+}
+
+void
+wire_easy_collect(CURL *easy, struct exchange *x)
+{
+	curl_off_t connect = 0, tls = 0, retry = 0;
+	long version = 0;
+
+	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &x->status);
+	curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &x->connects);
+	curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connect);
+	curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &tls);
+	curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry);
+	curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+	x->http2 = version == CURL_HTTP_VERSION_2_0;
+	x->connect_us = x->connects ? (tls > connect ? tls : connect) : 0;
+	x->retry_after_s = retry > 0 ? (long)retry : -1;
 }

@@ -46,12 +46,14 @@ timed_out(char *out, size_t n, bool first_late, int64_t took_us, const struct wi
 }
 
 static void
-transport_error(struct exchange *x, CURLcode result, bool first_late, const char *words, const struct wire_options *o)
+transport_error(struct exchange *x, const struct wire_end *e, const struct wire_options *o)
 {
 	char message[CURL_ERROR_SIZE];
+	CURLcode result = e->result;
+	const char *words = e->words;
 
 	if (result == CURLE_OPERATION_TIMEDOUT)
-		timed_out(message, sizeof message, first_late, x->end_us - x->sent_us, o);
+		timed_out(message, sizeof message, e->first_late, x->end_us - x->sent_us, o);
 	else if (result == CURLE_BAD_CONTENT_ENCODING)
 		snprintf(message, sizeof message, "an encoding that nobody offered, or broken: %.200s", words);
 	else
@@ -61,19 +63,19 @@ transport_error(struct exchange *x, CURLcode result, bool first_late, const char
 
 /* The proxy through which it went, if what failed was the way through it. */
 static bool
-through_proxy(const struct exchange *x, CURL *easy, CURLcode result, const char *words, const struct wire_options *o,
-              char *name, size_t size)
+through_proxy(const struct exchange *x, const struct wire_end *e, const struct wire_options *o, char *name, size_t size)
 {
+	CURLcode result = e->result;
 	long code = 0;
 
-	if (!proxy_name(o->proxy, x->target, name, size))
+	if (!e->easy || !proxy_name(o->proxy, x->target, name, size))
 		return false;
-	curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &code);
+	curl_easy_getinfo(e->easy, CURLINFO_HTTP_CONNECTCODE, &code);
 	if (result == CURLE_COULDNT_RESOLVE_PROXY || result == CURLE_PROXY)
 		return true;
 	if (result != CURLE_OK && code && code / 100 != 2)
 		return true;
-	return x->status == 407 || (result == CURLE_COULDNT_CONNECT && proxy_named(name, words));
+	return x->status == 407 || (result == CURLE_COULDNT_CONNECT && proxy_named(name, e->words));
 }
 
 /* No connection was made, whatever status the proxy gave. */
@@ -92,24 +94,41 @@ proxy_error(struct exchange *x, CURL *easy, CURLcode result, const char *words, 
 	reply_fail(&x->reply, "connect", message, strlen(message));
 }
 
+/* Where a redirection leads, as a whole URL. */
+static void
+redirected(struct exchange *x, const struct wire_end *e)
+{
+	CURLU *u = e->location ? curl_url() : NULL;
+	char *location = NULL;
+
+	if (e->easy)
+		curl_easy_getinfo(e->easy, CURLINFO_REDIRECT_URL, &location);
+	if (u && curl_url_set(u, CURLUPART_URL, x->target, 0) == CURLUE_OK &&
+	    curl_url_set(u, CURLUPART_URL, e->location, 0) == CURLUE_OK)
+		curl_url_get(u, CURLUPART_URL, &location, 0);
+	if (location)
+		reply_fail(&x->reply, "http", location, strlen(location));
+	if (u)
+		curl_free(location);
+	curl_url_cleanup(u);
+}
+
 void
-wire_judge(struct exchange *x, CURL *easy, CURLcode result, bool first_late, const char *words,
-           const struct wire_options *o)
+wire_judge(struct exchange *x, const struct wire_end *e, const struct wire_options *o)
 {
 	struct reply *r = &x->reply;
-	char *location = NULL, proxy[300];
+	char proxy[300];
 
 	x->end_us = clock_us(o->clock);
-	if (through_proxy(x, easy, result, words, o, proxy, sizeof proxy)) {
-		proxy_error(x, easy, result, words, proxy);
+	if (through_proxy(x, e, o, proxy, sizeof proxy)) {
+		proxy_error(x, e->easy, e->result, e->words, proxy);
 		return;
 	}
 	r->http_error = x->status && (x->status < 200 || x->status > 299);
-	curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &location);
-	if (r->http_error && location)
-		reply_fail(r, "http", location, strlen(location));
-	if (result == CURLE_OK || r->http_error)
+	if (x->status / 100 == 3)
+		redirected(x, e);
+	if (e->result == CURLE_OK || r->http_error)
 		reply_end(r, x->end_us);
 	else
-		transport_error(x, result, first_late, words, o);
+		transport_error(x, e, o);
 }

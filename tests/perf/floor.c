@@ -2,8 +2,8 @@
  *
  * Closed loop, on kept connections: epoll, one recv(2) a wake-up, find the end of each event, keep the stamp, nothing
  * else: no JSON is read, and HTTP just as far as it takes to see where a reply ends.  A slot connects as its first
- * request starts.  After the run it writes a line a request: {"id":1,"sent_us":…,"ev_us":[…],"connects":1}, the times
- * in epoch microseconds; the id was sent as X-Request-Id: floor-ID.  It holds for servers that end a line
+ * request starts.  After the run it writes a line a request: {"id":1,"sent_us":…,"ev_us":[…],"connects":1}, in
+ * epoch microseconds; the id was sent as X-Request-Id: floor-ID.  It holds for servers that end a line
  * with LF and a reply with a chunk of size 0; any surprise ends it with a message. */
 #include "lib/clock.h"
 #include "lib/tool.h"
