@@ -87,7 +87,7 @@ wire_poll(struct wire *w, int n)
 			w->last_over = &w->over;
 		finish(t, t->result);
 	}
-	while (n-- > 0 && (m = curl_multi_info_read(w->curl.multi, &left))) {
+	for (; n > 0 && (m = curl_multi_info_read(w->curl.multi, &left)); n--) {
 		CURLcode result = m->data.result;
 
 		if (m->msg != CURLMSG_DONE)
@@ -96,7 +96,7 @@ wire_poll(struct wire *w, int n)
 		if (!t->plain || !plain_connected(&t->call, result))
 			finish(t, result != CURLE_OK ? result : t->plain ? CURLE_OUT_OF_MEMORY : CURLE_OK);
 	}
-	return left > 0 || w->over;
+	return n == 0 || w->over; /* n 0: there may be more */
 }
 
 static void

@@ -51,7 +51,8 @@ same(const struct said *a, const struct said *b)
 		return true; /* it may be seen earlier or later, and for another reason */
 	return a->used == b->used && a->r.status == b->r.status && a->r.whole == b->r.whole &&
 	       a->r.keep_alive == b->r.keep_alive && a->r.encoding == b->r.encoding &&
-	       same_text(a->r.location, b->r.location) && same_text(a->r.retry_after, b->r.retry_after) && a->content.n == b->content.n &&
+	       same_text(a->r.location, b->r.location) && same_text(a->r.retry_after, b->r.retry_after) &&
+	       a->content.n == b->content.n &&
 	       (a->content.n == 0 || memcmp(a->content.s, b->content.s, a->content.n) == 0);
 }
 
