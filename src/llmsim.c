@@ -3,6 +3,7 @@
  * Serves requests, writes one truth record a request (--truth).  What must hold for its
  * truth: planned times come from arrival stamps by batch.h alone, and the batch is brought
  * up to a stamp before that stamp's request or loss enters it. */
+#include "lib/files.h"
 #include "lib/listen.h"
 #include "lib/secret.h"
 #include "lib/simserve.h"
@@ -292,6 +293,7 @@ loop(struct sim *sim)
 static void
 start_engine(struct sim *sim, const struct places *p)
 {
+	files_raise();
 	sim->clock = clock_start();
 	sim->started_us = clock_us(&sim->clock);
 	sim->ready_us = sim->started_us + p->ready_us;

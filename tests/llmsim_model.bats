@@ -43,6 +43,20 @@ queue() {
 	same '[11000,0]' "$(jq -c '[.plan_us[0] - .recv_us, .cached_tokens]' truth | sed -n 3p)"
 }
 
+@test "a request arrives when it comes, not when a server that was held up reads it" {
+	sim --truth truth --time-to-first-token 10ms --inter-token-latency 0
+	chat '"max_tokens": 1' >/dev/null
+	kill -STOP "$SIM"
+	chat '"max_tokens": 1' >reply &
+	sleep 0.5
+	kill -CONT "$SIM"
+	wait_for 10 test -s reply
+	stop_sim
+	jq -c '[.arrived_us <= .recv_us, .recv_us - .arrived_us >= 300000, .plan_us[0] - .recv_us]' truth >got
+	same '[true,true,10000]' "$(tail -n 1 got)"
+	jq -e '.arrived_us <= .recv_us' truth
+}
+
 gaps() { # gaps OPTION…: the planned offsets of two requests under these options
 	sim --truth truth --time-to-first-token 10ms --inter-token-latency 2ms "$@"
 	chat '"max_tokens": 20, "stream": true' >/dev/null

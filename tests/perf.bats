@@ -56,8 +56,8 @@ tiny() { # tiny [OPTION…]: a few real requests, into rows.jsonl
 # and 30 ms.  Reported, 1 and 3 ms late at the first token: TTFT 51 and 73, mean 62, p99 72.78; gaps 9, 10, 27.
 @test "perf: errors, lateness and concurrency of a pair of requests made by hand" {
 	cat >truth.jsonl <<-'END'
-		{"request_id":"x-1","recv_us":1000000,"plan_us":[1050000,1050000,1060000,1060000],"ev_us":[1050000,1050000,1060000,1060000],"ev_kind":"rccd"}
-		{"request_id":"x-2","recv_us":1010000,"plan_us":[1070000,1070000,1090000,1112000],"ev_us":[1080000,1080000,1090000,1120000],"ev_kind":"rccc"}
+		{"request_id":"x-1","arrived_us":1000000,"recv_us":1003000,"plan_us":[1050000,1050000,1060000,1060000],"ev_us":[1050000,1050000,1060000,1060000],"ev_kind":"rccd"}
+		{"request_id":"x-2","arrived_us":1010000,"recv_us":1010000,"plan_us":[1070000,1070000,1090000,1112000],"ev_us":[1080000,1080000,1090000,1120000],"ev_kind":"rccc"}
 	END
 	cat >stamps.jsonl <<-'END'
 		{"id":1,"sent_us":999000,"ev_us":[1050000,1050000,1059000,1061000],"connects":1}

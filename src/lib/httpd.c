@@ -4,6 +4,8 @@
  * answerer, so that nobody holds a connection that has gone. */
 #include "httpd.h"
 
+#include "rxstamp.h"
+
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/event_struct.h>
@@ -17,6 +19,7 @@
 #define READ_SIZE ((size_t)256 << 10)
 #define AHEAD ((size_t)64 << 10) /* bytes of later requests that are read while one is answered */
 #define LISTENERS 2
+#define ACCEPTS 1024 /* in one go: the backlog must not overflow while requests are read */
 
 struct mark {
 	uint64_t at;
@@ -256,18 +259,14 @@ static void
 on_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct httpd_conn *c = arg;
-	ssize_t n = what & EV_TIMEOUT ? 0 : recv(fd, c->h->read_buf, READ_SIZE, MSG_DONTWAIT);
+	ssize_t n = what & EV_TIMEOUT ? 0
+		: rxstamp_recv(fd, c->h->read_buf, READ_SIZE, c->h->clock, &c->req.arrived_us);
 
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+	if ((n < 0 && (errno == EAGAIN || errno == EINTR)) || (n > 0 && c->lingers))
 		return;
-	if (n <= 0) {
+	if (n <= 0)
 		event_del(&c->in);
-		kill_conn(c);
-		return;
-	}
-	if (c->lingers)
-		return;
-	if (!httpreq_feed(&c->req, c->h->read_buf, (size_t)n))
+	if (n <= 0 || !httpreq_feed(&c->req, c->h->read_buf, (size_t)n))
 		kill_conn(c);
 	else
 		take_requests(c);
@@ -282,6 +281,7 @@ on_turn(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	if (!c->dead) {
+		c->req.arrived_us = clock_us(h->clock); /* what waited for the one before comes when that is over */
 		take_requests(c);
 		return;
 	}
@@ -320,7 +320,7 @@ on_accept(evutil_socket_t fd, short what, void *arg)
 	struct timeval pause = {.tv_usec = 200000};
 
 	(void)what;
-	for (int i = 0; i < 64; i++) {
+	for (int i = 0; i < ACCEPTS; i++) {
 		int s = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 		if (s >= 0) {
@@ -379,6 +379,7 @@ httpd_listen(struct httpd *h, int fd)
 
 	if (h->n_listeners == LISTENERS || !(ev = event_new(h->base, fd, EV_READ | EV_PERSIST, on_accept, h)))
 		return false;
+	rxstamp_ask(fd);
 	h->fds[h->n_listeners] = fd;
 	h->listeners[h->n_listeners++] = ev;
 	return event_add(ev, NULL) == 0;

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define HTTPREQ_MAX_HEAD ((size_t)64 << 10)
 
@@ -17,6 +18,7 @@ struct httpreq {
 	char *body;                        /* body_n bytes, no NUL behind them */
 	size_t body_n;
 	bool http11, keep_alive;
+	int64_t arrived_us; /* set by who feeds: when its last byte came */
 	/* the parser's own */
 	size_t max_body;
 	char *buf;

@@ -19,21 +19,19 @@ static void
 send_bytes(struct simstream *s, const char *p, size_t n, size_t mark, bool event)
 {
 	struct text *w = &s->sim->wire;
+	size_t from = w->n;
 
-	if (s->http11) {
-		w->n = 0;
+	if (s->http11)
 		simevent_chunk(w, p, n);
-		p = w->s;
-		n = w->n;
-	}
+	else
+		text_add(w, p, n);
 	if (s->pace) {
 		if (mark != SIZE_MAX)
 			simpace_mark(s->pace, mark);
-		simpace_add(s->pace, p, n, event);
-	} else {
-		if (mark != SIZE_MAX)
-			httpd_mark(s->conn, 0, mark);
-		httpd_send(s->conn, p, n);
+		simpace_add(s->pace, w->s + from, w->n - from, event);
+		w->n = from;
+	} else if (mark != SIZE_MAX) {
+		httpd_mark(s->conn, from, mark);
 	}
 }
 
@@ -42,6 +40,18 @@ trim(struct text *t)
 {
 	if (t->cap > SCRATCH)
 		text_free(t);
+}
+
+/* What was said at one moment goes out with one send(2): at thousands of streams those are what takes the time. */
+static void
+flush(struct sim *sim, struct httpd_conn *c)
+{
+	struct text *w = &sim->wire;
+
+	if (w->n > 0)
+		httpd_send(c, w->s, w->n);
+	w->n = 0;
+	trim(w);
 }
 
 /* Sends the event that lies in the sim's event text. */
@@ -60,7 +70,6 @@ send_event(struct simstream *s, char kind, int64_t plan_us)
 	s->events++;
 	trim(&sim->json);
 	trim(&sim->event);
-	trim(&sim->wire);
 }
 
 /* One event: its data is the sim's json. */
@@ -90,6 +99,9 @@ conclude(void *stream)
 {
 	struct simstream *s = stream;
 
+	if (s->ending == END_WELL && s->stream && s->http11)
+		text_puts(&s->sim->wire, "0\r\n\r\n");
+	flush(s->sim, s->conn);
 	switch (s->ending) {
 	case END_HANG: break;
 	case END_RESET: httpd_reset(s->conn); break;
@@ -97,11 +109,7 @@ conclude(void *stream)
 		httpd_last(s->conn);
 		httpd_end(s->conn);
 		break;
-	case END_WELL:
-		if (s->stream && s->http11)
-			httpd_send(s->conn, "0\r\n\r\n", 5);
-		httpd_end(s->conn);
-		break;
+	case END_WELL: httpd_end(s->conn); break;
 	}
 }
 
@@ -203,13 +211,13 @@ whole_reply(struct simstream *s, int64_t plan_us)
 	if (s->sim->truth_fd >= 0)
 		httpd_mark(s->conn, 0, simtruth_note(&s->truth, kind, plan_us));
 	s->stream = false;
-	if (!has(s, FAULT_STALL))
-		httpd_send(s->conn, wire->s, out);
+	wire->n = has(s, FAULT_STALL) ? 0 : out;
 	end(s, broken_ending(s));
 }
 
-void
-simsay_token(struct simstream *s, int64_t plan_us, bool last)
+/* After this the stream may be gone. */
+static void
+say_token(struct simstream *s, int64_t plan_us, bool last)
 {
 	const char *finish = NULL;
 	char kind;
@@ -253,6 +261,16 @@ simsay_token(struct simstream *s, int64_t plan_us, bool last)
 }
 
 void
+simsay_token(struct simstream *s, int64_t plan_us, bool last)
+{
+	struct sim *sim = s->sim;
+	struct httpd_conn *c = s->conn;
+
+	say_token(s, plan_us, last);
+	flush(sim, c);
+}
+
+void
 simsay_instead(struct simstream *s)
 {
 	struct sim *sim = s->sim;
@@ -292,7 +310,7 @@ simsay_begin(struct simstream *s)
 	w->n = 0;
 	simreply_head(w, 200, "text/event-stream; charset=utf-8", SIZE_MAX,
 		s->http11 ? "transfer-encoding: chunked\r\n" : NULL, httpd_is_last(s->conn));
-	httpd_send(s->conn, w->s, w->n);
+	flush(s->sim, s->conn);
 	if (simpace_wanted(&s->fault))
 		s->pace = simpace_new(s->sim->base, s->conn, &s->fault, s->number, conclude, s);
 }

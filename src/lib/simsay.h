@@ -20,7 +20,7 @@ struct simstream {
 	bool in_batch, started, left; /* left: the batch has let go of it */
 	struct simreply reply;
 	char id[48], request_id[128];
-	int64_t recv_us, start_us, first_us, last_us;
+	int64_t arrived_us, recv_us, start_us, first_us, last_us;
 	int64_t tokens, blocks; /* to be made; KV blocks held */
 	int64_t thoughts;       /* the first of them: thinking */
 	enum simtask task;

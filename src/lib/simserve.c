@@ -15,6 +15,7 @@ sim_answer(struct sim *sim, struct httpd_conn *c, int status, const char *type, 
 	simreply_head(w, status, type, sim->json.n, more, httpd_is_last(c));
 	text_add(w, sim->json.s, sim->json.n);
 	httpd_send(c, w->s, w->n);
+	w->n = 0;
 	httpd_end(c);
 }
 

@@ -118,7 +118,7 @@ write_truth(struct simstream *s)
 
 	t->n = 0;
 	simfault_name(&s->fault, fault, sizeof fault);
-	simtruth_begin(t, &s->truth, s->request_id, s->recv_us);
+	simtruth_begin(t, &s->truth, s->request_id, s->arrived_us, s->recv_us);
 	text_printf(t, ",\"prompt_tokens\":%" PRId64 ",\"cached_tokens\":%" PRId64 ",\"output_tokens\":%" PRId64
 		",\"reasoning_tokens\":%" PRId64 ",\"structured\":%s,\"tool_call\":%s,\"fault\":", s->reply.prompt,
 		s->reply.cached, s->reply.made * s->reply.choices,
@@ -270,6 +270,7 @@ new_stream(struct sim *sim, struct httpd_conn *c, const struct httpreq *http, co
 	s->usage = r->usage;
 	s->http11 = http->http11;
 	s->recv_us = recv_us;
+	s->arrived_us = http->arrived_us;
 	s->task = r->task;
 	s->items = r->items;
 	s->reply = (struct simreply){.chat = r->chat, .id = s->id, .model = sim->names[r->model],

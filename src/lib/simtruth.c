@@ -44,13 +44,16 @@ static void
 times(struct text *out, const char *key, const int64_t *t, size_t n)
 {
 	text_printf(out, ",\"%s\":[", key);
-	for (size_t i = 0; i < n; i++)
-		text_printf(out, i ? ",%" PRId64 : "%" PRId64, t[i]);
+	for (size_t i = 0; i < n; i++) {
+		text_add(out, ",", i > 0);
+		text_int(out, t[i]);
+	}
 	text_puts(out, "]");
 }
 
 void
-simtruth_begin(struct text *out, const struct simtruth *t, const char *request_id, int64_t recv_us)
+simtruth_begin(struct text *out, const struct simtruth *t, const char *request_id, int64_t arrived_us,
+	int64_t recv_us)
 {
 	size_t n = t->n;
 
@@ -58,7 +61,7 @@ simtruth_begin(struct text *out, const struct simtruth *t, const char *request_i
 		n--;
 	text_puts(out, "{\"request_id\":");
 	text_json(out, request_id);
-	text_printf(out, ",\"recv_us\":%" PRId64, recv_us);
+	text_printf(out, ",\"arrived_us\":%" PRId64 ",\"recv_us\":%" PRId64, arrived_us, recv_us);
 	times(out, "plan_us", t->plan_us, n);
 	times(out, "ev_us", t->ev_us, n);
 	text_puts(out, ",\"ev_kind\":\"");

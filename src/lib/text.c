@@ -45,6 +45,20 @@ text_puts(struct text *t, const char *s)
 }
 
 void
+text_int(struct text *t, int64_t n)
+{
+	char digits[20], *p = digits + sizeof digits;
+	uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
+
+	do
+		*--p = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (n < 0)
+		*--p = '-';
+	text_add(t, p, (size_t)(digits + sizeof digits - p));
+}
+
+void
 text_printf(struct text *t, const char *fmt, ...)
 {
 	size_t have = t->s ? t->cap - t->n : 0;

@@ -51,7 +51,7 @@ def ended_well(done, what, log):
 def cost(done, records):
     """What it took to start, and from the first request on; of a peer until a second after the last event."""
     count = truth.events(records)
-    began = min((t["recv_us"] for t in records), default=done.ended_us)
+    began = min((t["arrived_us"] for t in records), default=done.ended_us)
     over = max((int(t["ev_us"][-1]) for t in records if len(t["ev_us"])), default=done.ended_us) + 1_000_000
     start = done.cpu_until(began)
     return {"cpu_us_per_event": 1e6 * (done.cpu_until(over) - start) / count if count else None,
@@ -151,7 +151,7 @@ def peer(name):
         done, r = peer_run(b, name, engine, streams, requests, tokens)
 
         def compare(records):
-            last = sorted(records, key=lambda t: t["recv_us"])[-(r.get("measured_requests") or len(records)):]
+            last = sorted(records, key=lambda t: t["arrived_us"])[-(r.get("measured_requests") or len(records)):]
             return {**truth.errors(r, truth.of_truth(last)), "verdict": r.get("verdict"), "requests_ok": r["requests_ok"],
                     **{key: r.get(key) for key in ("itl_of", "ttft_to", "warmup_requests", "measured_requests", "notes")}}
 
@@ -163,7 +163,7 @@ def peer_cold(b, name, streams, itl_ms, tokens):
     """The first wave alone."""
     with b.engine(streams, itl_ms) as engine:
         _, r = peer_run(b, name, engine, streams, streams, tokens)
-    records = sorted(engine.truth(), key=lambda t: t["recv_us"])
+    records = sorted(engine.truth(), key=lambda t: t["arrived_us"])
     return truth.cold(r, records[-(r.get("measured_requests") or len(records)):])
 
 

@@ -1,6 +1,6 @@
 """truth: what a client reports against what the server logged of the same requests.
 
-The truth of a request is the server's own: its TTFT from when the last byte of the request was read to when the first
+The truth of a request is the server's own: its TTFT from when the last byte of the request came to when the first
 token was given to the socket, an ITL from one token's send to the next one's.  So the server's lateness is in it, and
 is no error of the client.  An error is the client's figure minus the same figure of the truth; percentiles are NumPy's.
 """
@@ -27,7 +27,7 @@ def outputs(kinds):
 
 
 def ttft_us(t):
-    return t["ev_us"][outputs(t["ev_kind"])[0]] - t["recv_us"]
+    return t["ev_us"][outputs(t["ev_kind"])[0]] - t["arrived_us"]
 
 
 def gaps_us(t):
@@ -88,7 +88,7 @@ def lateness(records):
 
 def concurrency(records):
     """The most requests that were at the server at once."""
-    steps = sorted(step for t in records for step in ((t["recv_us"], 1), (int(max(t["ev_us"], default=t["recv_us"])), -1)))
+    steps = sorted(step for t in records for step in ((t["arrived_us"], 1), (int(max(t["ev_us"], default=t["recv_us"])), -1)))
     return int(np.cumsum([d for _, d in steps]).max()) if steps else 0
 
 
