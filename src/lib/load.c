@@ -10,7 +10,8 @@
 #include <string.h>
 
 #define SECOND ((int64_t)1000000)
-#define BEAT_US 20000 /* how often the loop proves that it is alive */
+#define BEAT_LEAST_US 5000  /* how often the loop proves that it is alive: at random, */
+#define BEAT_SPREAD_US 10000 /* so that nothing that comes and goes escapes it for ever */
 #define BATCH 8       /* sends, and records written, before the sockets are looked at again */
 
 struct load {
@@ -24,6 +25,7 @@ struct load {
 	struct load_result r;
 	int64_t wake_us; /* what the timer is set to; INT64_MAX: to nothing */
 	int part;
+	uint32_t random;
 	bool waiting_for_input;
 	struct event *wake, *input, *second, *beat, *grace, *sigint, *sigterm, *go;
 };
@@ -167,7 +169,15 @@ on_second(evutil_socket_t fd, short what, void *ctx)
 	report(l);
 }
 
-/* The moments of a fixed grid, those included that passed while we were away. */
+/* The time until the next beat. */
+static int64_t
+beat_pause(struct load *l)
+{
+	l->random = l->random * 1664525 + 1013904223; /* Numerical Recipes' */
+	return BEAT_LEAST_US + (l->random >> 8) % BEAT_SPREAD_US;
+}
+
+/* The moments that were fixed beforehand, those included that passed while we were away. */
 static void
 on_beat(evutil_socket_t fd, short what, void *ctx)
 {
@@ -176,7 +186,7 @@ on_beat(evutil_socket_t fd, short what, void *ctx)
 
 	(void)fd, (void)what;
 	wire_woke(l->wire);
-	for (; *beat_us <= now; *beat_us += BEAT_US)
+	for (; *beat_us <= now; *beat_us += beat_pause(l))
 		watch_beat(&l->watch, now - *beat_us);
 	set_timer(l->beat, *beat_us - now);
 }
@@ -232,8 +242,8 @@ set_up(struct load *l, struct event_base *base)
 	event_add(l->sigint, NULL);
 	event_add(l->sigterm, NULL);
 	event_add(l->second, &(struct timeval){1, 0});
-	wire_lag(l->wire)->beat_us = now_us(l) + BEAT_US;
-	set_timer(l->beat, BEAT_US);
+	wire_lag(l->wire)->beat_us = now_us(l) + BEAT_LEAST_US;
+	set_timer(l->beat, BEAT_LEAST_US);
 	return true;
 }
 

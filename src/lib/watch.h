@@ -10,7 +10,7 @@ struct watch {
 	int64_t from_us, cpu_us;        /* where the interval began: wall and CPU time */
 	int64_t send_lag_us, loop_lag_us; /* the interval's maxima */
 	int64_t first, first_us;          /* as in watch_counts, when it began */
-	int64_t beats, late_us;           /* moments of a fixed grid, and how late they were seen, in all */
+	int64_t beats, late_us;           /* moments that were fixed beforehand, and how late they were seen, in all */
 };
 
 struct watch_counts { /* since the start; in_flight and waiting: now */
