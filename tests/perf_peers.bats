@@ -4,17 +4,14 @@
 
 load lib/common
 
-# result NAME FILE…: result.json of a peer that wrote the sample into each FILE.
+# result NAME FILE: result.json of a peer that wrote its sample into FILE; of six requests in two streams.
 result() {
-	local name=$1 file
-	mkdir -p out
-	for file in "${@:2}"; do
-		mkdir -p "out/$(dirname "$file")"
-		cp "$DATA/peers/$name.${file##*.}" "out/$file"
-	done
-	jq -n --arg peer "$name" '{peer: $peer, version: "1", command: "c", streams: 10, requests: 60,
-		warmup_requests: 10, tokens: 100}' >out/job.json
-	"$TOP/tests/perf/peers/$name.sh" result out
+	local sample=$DATA/peers/$1.json
+	mkdir -p "out/$(dirname "$2")"
+	gzip -dcf "$sample"* >"out/$2"
+	jq -n --arg peer "$1" '{peer: $peer, version: "1", command: "c", streams: 2, requests: 6, warmup_requests: 2,
+		tokens: 5}' >out/job.json
+	"$TOP/tests/perf/peers/$1.sh" result out
 }
 
 # numbers: the numbers of result.json on one line.
@@ -25,9 +22,25 @@ numbers() {
 
 @test "peers: vllm bench serve and its twin in Rust" {
 	result vllm peer.json
-	same '65009 78373 9883 18457 chunks 50 0 50 -' "$(numbers)"
+	same '55035 67327 9904 14767 chunks 50 0 50 -' "$(numbers)"
 	result vllm-rs peer.json
-	same '50532 50744 9905 14232 chunks 50 0 50 -' "$(numbers)"
+	same '50583 51559 9903 14829 chunks 50 0 50 -' "$(numbers)"
+}
+
+@test "peers: GuideLLM, whose warnings of itself are kept" {
+	result guidellm peer.json
+	same '51141 51142 9971 9996 request-means 6 0 2 2' "$(numbers)"
+	jq -e '.notes | any(startswith("warning: mean generation delay was 2%"))' out/result.json
+}
+
+@test "peers: AIPerf" {
+	result aiperf profile_export_aiperf.json
+	same '51108 51525 10243 10845 request-means 4 0 4 2' "$(numbers)"
+}
+
+@test "peers: inference-perf counts in seconds" {
+	result inference-perf reports/stage_1_lifecycle_metrics.json
+	same '52676 54556 13771 42610 content 4 0 4 -' "$(numbers)"
 }
 
 @test "peers: a file that is not what the peer writes makes no result" {

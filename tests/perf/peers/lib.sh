@@ -12,8 +12,8 @@
 # REQUESTS are all that are sent; as many of them as there are STREAMS come first, as the warm-up, where the
 # peer can tell them apart (warmup_requests of the result).
 #
-# A script sets name, version and mb (of disk), and where they are needed with_vllm=true (the engine's
-# installation of vLLM and torch) and with_tokenizer=true; defines install_into DIR and the_command (which sets
+# A script sets name, version and mb (of disk), and where it is needed with_vllm=true (the engine's
+# installation of vLLM and torch); defines install_into DIR and the_command (which sets
 # command, an array, from url, model, streams, measured, warmup, requests, tokens and out), and calls peer "$@".
 
 # shellcheck source=scripts/lib/base.sh
@@ -25,7 +25,7 @@
 
 here=$top/tests/perf/peers
 prompt='Say something of the length I asked for.'
-name='' version='' mb=0 with_vllm=false with_tokenizer=false
+name='' version='' mb=0 with_vllm=false
 command=()
 # shellcheck disable=SC2034 # of fetch.sh and options.sh
 for_whom=${0##*/} usage='{install | {start | run} URL MODEL STREAMS REQUESTS TOKENS OUTDIR | warm URL MODEL OUTDIR | result OUTDIR}'
@@ -56,7 +56,8 @@ install() {
 	mkdir -p "$cache/peers" 2>/dev/null || die 4 "$cache/peers: cannot be made (XDG_CACHE_HOME)"
 	! $with_vllm || fetch_vllm
 	[[ -d $dir ]] || fetch "$dir" install_into "$mb" "$name $version"
-	! $with_tokenizer || make_tokenizer
+	tokenizer
+	[[ -d $tokenizer ]] || fetch "$tokenizer" make_words 1 "a tokenizer of words"
 }
 
 # start URL MODEL STREAMS REQUESTS TOKENS OUTDIR: nothing of ours is left in the process that is measured.
@@ -67,10 +68,11 @@ start() {
 	out=$(cd "$6" && pwd)
 	warmup=$((requests > streams ? streams : 0))
 	measured=$((requests - warmup))
-	the_command
-	describe >"$out/job.json"
+	tokenizer
 	export HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1 HF_HOME=$dir/home/hf HOME=$dir/home
 	mkdir -p "$HOME"
+	the_command
+	describe >"$out/job.json"
 	cd "$out" || die 4 "$out: cannot be entered"
 	exec "${command[@]}" >"$out/log" 2>&1 </dev/null
 }
@@ -82,7 +84,7 @@ describe() {
 	words=${words//"$dir/bin/"/}
 	words=${words//"$dir/"/}
 	words=${words//"$vllm_venv/bin/"/}
-	words=${words//"$cache/"/}
+	words=${words//"$cache/peers/"/}
 	words=${words//"$out/"/}
 	words=${words//"$url"/URL}
 	jq -n --arg peer "$name" --arg version "$version" --arg command "$words" --argjson streams "$streams" \
@@ -96,36 +98,26 @@ result() {
 	mv "$1/result.json.part" "$1/result.json"
 }
 
-# prompts FILE KEY: as many lines {KEY: the prompt} as there are requests.
+# prompts FILE KEY [REST]: as many lines {KEY: the prompt, REST} as there are requests.
 prompts() {
-	local i line
-	line=$(jq -nc --arg key "$2" --arg prompt "$prompt" '{($key): $prompt}')
+	local i line rest=${3-}
+	line=$(jq -nc --arg key "$2" --arg prompt "$prompt" --argjson rest "${rest:-null}" '{($key): $prompt} + $rest')
 	for ((i = 0; i < requests; i++)); do printf '%s\n' "$line"; done >"$1"
 }
 
-# tokenizer: set tokenizer to the directory of the small model that the engine vLLM gets, too: it has what
-# peers ask of a tokenizer, and no model hub is needed.
+# tokenizer: set tokenizer to the directory of one for which each of llmsim's chunks is one token.
 tokenizer() {
-	local model
-	small_model
-	tokenizer=$model
+	local hash
+	hash=$(sha256sum <"$here/words.py")
+	tokenizer=$cache/peers/words-${hash:0:12}
 }
 
-# make_tokenizer: make it where it is not there yet.
-make_tokenizer() {
-	tokenizer
-	[[ -d $tokenizer ]] || fetch "$tokenizer" train 10 "a small model with made-up weights, for its tokenizer"
-}
-
-train() {
-	local python=$dir/bin/python
-	[[ -x $python ]] || python=$vllm_venv/bin/python
-	train_small_model "$1" "$python"
+make_words() {
+	python3 "$here/words.py" "$1"
 }
 
 # vllm_bench_options: of "bench serve", which vLLM has in Python and in Rust.
 vllm_bench_options() {
-	tokenizer
 	# shellcheck disable=SC2054 # commas of a list that it reads
 	command+=(--backend openai-chat --base-url "$url" --endpoint /v1/chat/completions --model "$model"
 		--tokenizer "$tokenizer" --dataset-name random --random-input-len 8 --random-output-len "$tokens"

@@ -16,25 +16,75 @@ def load(directory, name):
         return json.load(f)
 
 
+def numbers(ttft, itl, scale=1):
+    """The four of them from two pairs (mean, p99), in units of so many milliseconds."""
+    names = ("ttft_mean_ms", "ttft_p99_ms", "itl_mean_ms", "itl_p99_ms")
+    return {name: None if x is None else x * scale for name, x in zip(names, (*ttft, *itl))}
+
+
 def vllm(directory, job):
     """vLLM's bench serve, in Python and in Rust: warm-up requests are not in its numbers."""
     r = load(directory, "peer.json")
     return {
-        "ttft_mean_ms": r["mean_ttft_ms"],
-        "ttft_p99_ms": r["p99_ttft_ms"],
-        "itl_mean_ms": r["mean_itl_ms"],
-        "itl_p99_ms": r["p99_itl_ms"],
+        **numbers((r["mean_ttft_ms"], r["p99_ttft_ms"]), (r["mean_itl_ms"], r["p99_itl_ms"])),
         "itl_of": "chunks",
-        "ttft_to": "chunk",
         "requests_ok": r["completed"],
         "requests_failed": r["failed"],
-        "measured_requests": r["num_prompts"],
+        "measured_requests": r["completed"] + r["failed"],
         "concurrency": None,
         "notes": ["the chunk that names the role ends TTFT"],
     }
 
 
-PEERS = {"vllm": vllm, "vllm-rs": vllm}
+def guidellm(directory, job):
+    """GuideLLM: its distributions hold what overlaps the time after the warm-up's last reply."""
+    (b,) = load(directory, "peer.json")["benchmarks"]
+    m, made = b["metrics"], b["scheduler_metrics"]["requests_made"]
+    ttft, itl = (m[name]["successful"] for name in ("time_to_first_token_ms", "inter_token_latency_ms"))
+    notes = ["TTFT counts from the request's headers, so that connecting is not in it", "time stamps of the wall clock"]
+    return {
+        **numbers(*((d["mean"], d["percentiles"]["p99"]) for d in (ttft, itl))),
+        "itl_of": "request-means",
+        "requests_ok": made["successful"],
+        "requests_failed": made["errored"] + made["incomplete"],
+        "measured_requests": ttft["count"],
+        "concurrency": m["request_concurrency"]["successful"]["percentiles"]["p50"],
+        "notes": notes + [f"warning: {w['message']}" for w in b.get("warnings") or []],
+    }
+
+
+def aiperf(directory, job):
+    """AIPerf: the profiling phase alone; a mean inter-token latency a request."""
+    r = load(directory, "profile_export_aiperf.json")
+    failed = r.get("error_request_count", {"avg": 0})["avg"]
+    return {
+        **numbers(*((r[name]["avg"], r[name]["p99"]) for name in ("time_to_first_token", "inter_token_latency"))),
+        "itl_of": "request-means",
+        "requests_ok": round(r["request_count"]["avg"]),
+        "requests_failed": round(failed),
+        "measured_requests": round(r["request_count"]["avg"] + failed),
+        "concurrency": r["effective_concurrency"]["p50"],
+        "notes": [],
+    }
+
+
+def inference_perf(directory, job):
+    """inference-perf, in seconds: the last stage is the measured one."""
+    r = load(directory, f"reports/stage_{int(job['warmup_requests'] > 0)}_lifecycle_metrics.json")
+    latency, failed = r["successes"]["latency"], r["failures"]["count"]
+    pairs = ((latency[name]["mean"], latency[name]["p99"]) for name in ("time_to_first_token", "inter_token_latency"))
+    return {
+        **numbers(*pairs, scale=1000),
+        "itl_of": "content",
+        "requests_ok": r["successes"]["count"],
+        "requests_failed": failed,
+        "measured_requests": r["successes"]["count"] + failed,
+        "concurrency": None,
+        "notes": [],
+    }
+
+
+PEERS = {"vllm": vllm, "vllm-rs": vllm, "guidellm": guidellm, "aiperf": aiperf, "inference-perf": inference_perf}
 
 
 def main():

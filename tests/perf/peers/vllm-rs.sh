@@ -6,18 +6,16 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # shellcheck disable=SC2034 # of lib.sh
-name=vllm-rs version=$vllm_version mb=800 with_tokenizer=true
+name=vllm-rs version=$vllm_version mb=800
 
-# install_into DIR: the file, and the package tokenizers, which makes the tokenizer that it reads.
+# install_into DIR: the file, and nothing else of the wheel.
 install_into() {
 	new_venv "$1"
-	pip "$1" install tokenizers==0.23.2
 	pip "$1" download --no-deps --dest "$1/tmp" "vllm==$version"
 	python3 -c 'import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extract("vllm/vllm-rs", sys.argv[2])' \
 		"$1"/tmp/vllm-*.whl "$1/tmp"
 	mv "$1/tmp/vllm/vllm-rs" "$1/bin/vllm-rs"
 	chmod +x "$1/bin/vllm-rs"
-	will_move "$1"
 }
 
 the_command() {

@@ -6,7 +6,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # shellcheck disable=SC2034 # of lib.sh
-name=vllm version=$vllm_version mb=1 with_vllm=true with_tokenizer=true
+name=vllm version=$vllm_version mb=1 with_vllm=true
 
 # install_into DIR: nothing of its own.
 install_into() {
