@@ -27,6 +27,8 @@ here=$top/tests/perf/peers
 prompt='Say something of the length I asked for.'
 name='' version='' mb=0 with_vllm=false
 command=()
+# shellcheck disable=SC2034 # of two scripts
+sglang_version=0.5.23
 # shellcheck disable=SC2034 # of fetch.sh and options.sh
 for_whom=${0##*/} usage='{install | {start | run} URL MODEL STREAMS REQUESTS TOKENS OUTDIR | warm URL MODEL OUTDIR | result OUTDIR}'
 # shellcheck disable=SC2034 # of options.sh
@@ -124,6 +126,13 @@ vllm_bench_options() {
 		--num-warmups "$warmup" --num-prompts "$measured" --max-concurrency "$streams" --ignore-eos --temperature 0
 		--percentile-metrics ttft,tpot,itl --metric-percentiles 99
 		--save-result --result-dir . --result-filename peer.json --disable-tqdm)
+}
+
+# sglang_bench_options: of bench_serving, which SGLang has in Python and in Rust.
+sglang_bench_options() {
+	command+=(--backend vllm-chat --base-url "$url" --model "$model" --tokenizer "$tokenizer" --dataset-name random-ids
+		--random-input-len 8 --random-output-len "$tokens" --random-range-ratio 1 --warmup-requests "$warmup"
+		--num-prompts "$measured" --max-concurrency "$streams" --output-file peer.jsonl --disable-tqdm)
 }
 
 # new_venv DIR: a virtual environment that will be moved.

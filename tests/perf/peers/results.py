@@ -84,7 +84,64 @@ def inference_perf(directory, job):
     }
 
 
-PEERS = {"vllm": vllm, "vllm-rs": vllm, "guidellm": guidellm, "aiperf": aiperf, "inference-perf": inference_perf}
+def sglang(directory, job):
+    """SGLang's bench_serving, in Python and in Rust: it does not say how many failed."""
+    r = load(directory, "peer.jsonl")
+    measured = job["requests"] - job["warmup_requests"]
+    return {
+        **numbers((r["mean_ttft_ms"], r["p99_ttft_ms"]), (r["mean_itl_ms"], r["p99_itl_ms"])),
+        "itl_of": "content",
+        "requests_ok": r["completed"],
+        "requests_failed": measured - r["completed"],
+        "measured_requests": measured,
+        "concurrency": r["concurrency"],
+        "notes": [],
+    }
+
+
+def genai_bench(directory, job):
+    """genai-bench: what it calls the time per output token ends with the stream, not with the last token."""
+    (name,) = (name for name in os.listdir(os.path.join(directory, "experiment")) if name.endswith("s.json"))
+    r = load(directory, os.path.join("experiment", name))
+    total = r["aggregated_metrics"]
+    ttft, tpot = total["stats"]["ttft"], total["stats"]["tpot"]
+    return {
+        **numbers((ttft["mean"], ttft["p99"]), (tpot["mean"], tpot["p99"])),
+        "itl_of": "request-means",
+        "requests_ok": total["num_completed_requests"],
+        "requests_failed": total["num_error_requests"],
+        "measured_requests": total["num_completed_requests"] - job["warmup_requests"],
+        "concurrency": None,
+        "notes": ["a new connection for each request, inside TTFT", "its ITL is its TPOT, which ends with the stream"],
+    }
+
+
+def oha(directory, job):
+    """oha, in seconds: the first byte of the body; all requests count."""
+    r = load(directory, "peer.json")
+    ok = r["statusCodeDistribution"].get("200", 0)
+    return {
+        **numbers((r["details"]["firstByte"]["average"], r["firstBytePercentiles"]["p99"]), (None, None), scale=1000),
+        "itl_of": None,
+        "requests_ok": ok,
+        "requests_failed": job["requests"] - ok,
+        "measured_requests": job["requests"],
+        "concurrency": None,
+        "notes": ["its TTFT is the time to the first byte", "all requests count, so that connecting is in it"],
+    }
+
+
+PEERS = {
+    "aiperf": aiperf,
+    "genai-bench": genai_bench,
+    "guidellm": guidellm,
+    "inference-perf": inference_perf,
+    "oha": oha,
+    "sglang": sglang,
+    "sglang-rs": sglang,
+    "vllm": vllm,
+    "vllm-rs": vllm,
+}
 
 
 def main():
