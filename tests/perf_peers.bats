@@ -43,6 +43,24 @@ numbers() {
 	same '52676 54556 13771 42610 content 4 0 4 -' "$(numbers)"
 }
 
+@test "peers: SGLang's bench_serving and its twin in Rust" {
+	result sglang peer.jsonl
+	same '51512 51947 10306 12968 content 4 0 4 1.9811280406112661' "$(numbers)"
+	result sglang-rs peer.jsonl
+	same '70617 76884 11952 30992 content 4 0 4 1.997328102500359' "$(numbers)"
+}
+
+@test "peers: genai-bench, which sent 20 requests for the 6 that it was asked for" {
+	result genai-bench experiment/D8_5_text-to-text_num_concurrency_2_time_1s.json
+	same '53135 55471 29223 142753 request-means 20 0 14 -' "$(numbers)"
+	same 6 "$(jq .warmup_requests out/result.json)"
+}
+
+@test "peers: oha, which knows no tokens" {
+	result oha peer.json
+	same '60276 81377 - - - 6 0 6 -' "$(numbers)"
+}
+
 @test "peers: a file that is not what the peer writes makes no result" {
 	mkdir out
 	echo '{"peer":"vllm","streams":1}' >out/job.json

@@ -100,17 +100,20 @@ def sglang(directory, job):
 
 
 def genai_bench(directory, job):
-    """genai-bench: what it calls the time per output token ends with the stream, not with the last token."""
+    """genai-bench: it looks once a second whether it has enough; a share of what it has sent then is the warm-up."""
     (name,) = (name for name in os.listdir(os.path.join(directory, "experiment")) if name.endswith("s.json"))
     r = load(directory, os.path.join("experiment", name))
     total = r["aggregated_metrics"]
     ttft, tpot = total["stats"]["ttft"], total["stats"]["tpot"]
+    sent, share = total["num_completed_requests"] + total["num_error_requests"], job["warmup_requests"] / job["requests"]
+    warmup = int(sent * (share + 1e-6)) if share else 0
     return {
         **numbers((ttft["mean"], ttft["p99"]), (tpot["mean"], tpot["p99"])),
         "itl_of": "request-means",
         "requests_ok": total["num_completed_requests"],
         "requests_failed": total["num_error_requests"],
-        "measured_requests": total["num_completed_requests"] - job["warmup_requests"],
+        "warmup_requests": warmup,
+        "measured_requests": sent - warmup,
         "concurrency": None,
         "notes": ["a new connection for each request, inside TTFT", "its ITL is its TPOT, which ends with the stream"],
     }
