@@ -9,6 +9,7 @@
 #include "lib/hash.h"
 #include "lib/nearest.h"
 #include "lib/path.h"
+#include "lib/percents.h"
 #include "lib/remarks.h"
 #include "lib/show.h"
 #include "lib/tool.h"
@@ -22,18 +23,18 @@
 
 enum { ID, AT, ELSE_AT, EXTRA };           /* what is looked up as well, behind keys and fields */
 #define MAX_PATHS (PATH_MAX_FIND - EXTRA)
-#define MAX_PERCENTILES 100
 
 struct pctl {
 	char *names[MAX_PATHS]; /* as typed: the keys, then the fields */
 	struct path paths[PATH_MAX_FIND]; /* the same, then the record's id and what says its time */
 	size_t n_keys, n_fields;
-	char *percentiles[MAX_PERCENTILES]; /* as typed */
-	double q[MAX_PERCENTILES], ci;
+	struct percents percents;
+	double ci;
 	struct interval_bootstrap want;
 	struct groups groups;
 	struct gather *group; /* by number */
 	size_t n_groups;
+	unsigned digits; /* of the sketches that are written; 0: summaries are */
 	bool table, hist, bad_as_inf, quiet;
 	const char *order; /* the field that puts records in the order of time; NULL: due_us, else id */
 	struct remarks remarks;
@@ -57,7 +58,7 @@ find_group(struct pctl *p, const struct span *values)
 	if (n == p->n_groups) {
 		if ((n & (n - 1)) == 0) /* room doubles at powers of two */
 			p->group = tool_grow(p->group, n ? 2 * (size_t)n : 1, sizeof *p->group);
-		if (!gather_start(&p->group[p->n_groups++], p->n_fields, p->bad_as_inf))
+		if (!gather_start(&p->group[p->n_groups++], p->n_fields, p->bad_as_inf, p->digits))
 			out_of_memory();
 	}
 	return &p->group[n];
@@ -72,6 +73,30 @@ resampling_key(struct span id, const struct tool_line *l)
 	return hash_bytes(l->text, l->len);
 }
 
+/* A sketch that was written by --sketch: of a field of ours, or nothing to us. */
+static const char *
+fold_sketch(struct pctl *p, struct tool_line *l)
+{
+	struct span values[MAX_PATHS];
+	struct sketch_record r;
+	const char *why = NULL;
+	struct gather *g;
+	struct scan s;
+
+	scan_start(&s, l->text, l->len);
+	if (!sketch_read(&s, &r)) {
+		l->column = scan_column(&s);
+		return s.why;
+	}
+	for (size_t i = 0; i < p->n_keys; i++)
+		values[i] = sketch_key(&r, p->names[i]);
+	g = find_group(p, values);
+	for (size_t i = 0; i < p->n_fields && !why; i++)
+		if (span_is(r.field, p->names[p->n_keys + i]))
+			why = gather_sketch(g, i, &r);
+	return why;
+}
+
 static const char *
 fold(void *ctx, struct tool_line *l)
 {
@@ -81,6 +106,8 @@ fold(void *ctx, struct tool_line *l)
 	struct scan s;
 	struct gather *g;
 
+	if (sketch_is_record(l->text, l->len))
+		return fold_sketch(p, l);
 	scan_start(&s, l->text, l->len);
 	if (!path_find(&s, p->paths, n + EXTRA, found) || !scan_end(&s)) {
 		l->column = scan_column(&s);
@@ -96,7 +123,7 @@ fold(void *ctx, struct tool_line *l)
 
 /* The group's name for people: its JSON without the braces. */
 static void
-show_group(const struct pctl *p, struct span text, bool first, const struct gather *g, const struct show_row *rows)
+show_group(const struct pctl *p, struct span text, bool first, struct gather *g, const struct show_row *rows)
 {
 	if (!first)
 		putchar('\n');
@@ -109,8 +136,21 @@ show_group(const struct pctl *p, struct span text, bool first, const struct gath
 	for (size_t i = 0; p->hist && i < p->n_fields; i++) {
 		if (i || p->table)
 			putchar('\n');
+		if (g->fields[i].sketch && !samples_unfold(&g->fields[i]))
+			out_of_memory();
 		show_hist(stdout, &p->show, rows[i].field, g->fields[i].x, g->fields[i].n, p->scale);
 	}
+}
+
+static void
+put_sketches(struct pctl *p, struct span text, struct gather *g)
+{
+	for (size_t i = 0; i < p->n_fields; i++) {
+		struct samples *s = &g->fields[i];
+
+		sketch_put(stdout, text.s, p->names[p->n_keys + i], s->sketch, s->bad, s->pooled);
+	}
+	gather_free(g);
 }
 
 /* Summaries of one group, in the order in which the fields were typed. */
@@ -122,7 +162,7 @@ flush_group(struct pctl *p, struct span text, bool first, struct gather *g)
 	struct summary **summaries = tool_grow(NULL, p->n_fields, sizeof *summaries);
 	double *quantiles = tool_grow(NULL, p->n_fields, n * sizeof *quantiles);
 	struct interval *intervals = tool_grow(NULL, p->n_fields, n * sizeof *intervals);
-	struct summary_labels l = {text.s, NULL, p->percentiles, p->q, n, p->want.method, p->ci, p->bad_as_inf};
+	struct summary_labels l = {text.s, NULL, p->percents.name, p->percents.q, n, p->want.method, p->ci, p->bad_as_inf};
 
 	for (size_t i = 0; i < p->n_fields; i++) {
 		rows[i].field = p->names[p->n_keys + i];
@@ -155,8 +195,14 @@ flush(struct pctl *p)
 		find_group(p, NULL); /* something is said even when nothing came */
 	if (!(order = groups_in_order(&p->groups)))
 		out_of_memory();
-	for (size_t i = 0; i < p->n_groups; i++)
-		flush_group(p, p->groups.texts.text[order[i]], i == 0, &p->group[order[i]]);
+	for (size_t i = 0; i < p->n_groups; i++) {
+		struct gather *g = &p->group[order[i]];
+
+		if (p->digits)
+			put_sketches(p, p->groups.texts.text[order[i]], g);
+		else
+			flush_group(p, p->groups.texts.text[order[i]], i == 0, g);
+	}
 	free(order);
 	free(p->group);
 	groups_free(&p->groups);
@@ -180,45 +226,22 @@ add_path(struct pctl *p, const char *what, char *text)
 	p->names[n] = text;
 }
 
-/* Cut the next item off a list; a backslash takes a comma as it is. */
-static char *
-next_item(char **list)
-{
-	char *item = *list, *end = item;
-
-	while (*end && *end != ',')
-		end += *end == '\\' && end[1] ? 2 : 1;
-	*list = *end ? end + 1 : NULL;
-	*end = '\0';
-	return item;
-}
-
 static void
 set_keys(struct pctl *p, char *list)
 {
 	for (p->n_keys = 0; list; p->n_keys++)
-		add_path(p, "--group", next_item(&list));
+		add_path(p, "--group", percents_item(&list));
 }
 
 static void
 set_percentiles(struct pctl *p, char *list)
 {
-	size_t n = 0;
+	const char *item, *why = percents_parse(&p->percents, list, &item);
 
-	for (; list; n++) {
-		char *text = next_item(&list);
-
-		if (n == MAX_PERCENTILES)
-			tool_usage("--percentiles: more than %d", MAX_PERCENTILES);
-		if (!*text || text[strspn(text, "0123456789.")] || strlen(text) > 20)
-			tool_usage("--percentiles: %s: not a percentile (try 50,90,99.9)", text);
-		p->q[n] = tool_number("--percentiles", text, 0, 100) / 100;
-		for (size_t i = 0; i < n; i++)
-			if (p->q[i] == p->q[n])
-				tool_usage("--percentiles: %s: given twice", text);
-		p->percentiles[n] = text;
-	}
-	p->want.quantiles = n;
+	if (why)
+		tool_usage("--percentiles: %s: %s", item, why);
+	p->want.q = p->percents.q;
+	p->want.quantiles = p->percents.n;
 }
 
 static enum stats_method
@@ -247,7 +270,7 @@ scale(const char *name)
 static const struct tool self = {
 	"pctl",
 	"[-qt] [--hist[=SCALE]] [-f FILE ...] [-g KEY,...] [-p PERCENTILE,...] [--bad-as-inf] [--ci PERCENT] "
-	"[--method NAME] [--order FIELD] [--resamples N] [--seed N] FIELD ...",
+	"[--method NAME] [--order FIELD] [--resamples N] [--seed N] [--sketch[=DIGITS]] FIELD ...",
 	"  -f, --file FILE      read FILE (-: stdin), may be given again; without it stdin\n"
 	"  -g, --group KEY,...  one summary for each combination of the keys' values\n"
 	"  -p, --percentiles P,...\n"
@@ -260,9 +283,12 @@ static const struct tool self = {
 	"      --ci PERCENT     confidence of the percentiles' intervals (95)\n"
 	"      --order FIELD    what puts the records in the order of time (due_us, else id)\n"
 	"      --resamples N    replicates of the bootstrap for fields that are arrays (1000)\n"
-	"      --seed N         of the bootstrap (0)\n",
+	"      --seed N         of the bootstrap (0)\n"
+	"      --sketch[=DIGITS]\n"
+	"                       write counts of bins instead, off by 10^-DIGITS at most (3), in little memory;\n"
+	"                       pctl reads them again, those of parts as the whole\n",
 };
-enum { OPT_METHOD = 256, OPT_CI, OPT_RESAMPLES, OPT_SEED, OPT_HIST, OPT_BAD_AS_INF, OPT_ORDER };
+enum { OPT_METHOD = 256, OPT_CI, OPT_RESAMPLES, OPT_SEED, OPT_HIST, OPT_BAD_AS_INF, OPT_ORDER, OPT_SKETCH };
 static const struct option longs[] = {
 	{"file", required_argument, NULL, 'f'},
 	{"group", required_argument, NULL, 'g'},
@@ -272,6 +298,7 @@ static const struct option longs[] = {
 	{"hist", optional_argument, NULL, OPT_HIST},
 	{"bad-as-inf", no_argument, NULL, OPT_BAD_AS_INF},
 	{"order", required_argument, NULL, OPT_ORDER},
+	{"sketch", optional_argument, NULL, OPT_SKETCH},
 	{"method", required_argument, NULL, OPT_METHOD},
 	{"ci", required_argument, NULL, OPT_CI},
 	{"resamples", required_argument, NULL, OPT_RESAMPLES},
@@ -318,6 +345,9 @@ options(struct pctl *p, int argc, char **argv, char **files)
 		case 't': p->table = true; break;
 		case OPT_BAD_AS_INF: p->bad_as_inf = true; break;
 		case OPT_ORDER: p->order = optarg; break;
+		case OPT_SKETCH:
+			p->digits = optarg ? (unsigned)tool_count("--sketch", optarg, 1, SKETCH_DIGITS) : 3;
+			break;
 		case OPT_METHOD: p->want.method = method(optarg); break;
 		case OPT_CI: p->ci = tool_number("--ci", optarg, 80, 99.99); break;
 		case OPT_RESAMPLES: p->want.replicates = (size_t)tool_count("--resamples", optarg, 100, 1000000); break;
@@ -334,6 +364,8 @@ options(struct pctl *p, int argc, char **argv, char **files)
 	}
 	if (p->n_fields == 0)
 		tool_usage("no FIELD given");
+	if (p->digits && (p->table || p->hist))
+		tool_usage("--sketch writes records: read them with -t or --hist");
 	look_up_more(p);
 	return n;
 }
@@ -349,11 +381,10 @@ main(int argc, char **argv)
 	if (!files)
 		out_of_memory();
 	n = options(&p, argc, argv, files);
-	p.want.q = p.q;
 	p.want.level = p.ci / 100;
 	p.groups.names = p.names;
 	p.groups.keys = p.n_keys;
-	p.show = (struct show){p.percentiles, p.want.quantiles, p.want.level, show_columns(STDOUT_FILENO), false};
+	p.show = (struct show){p.percents.name, p.want.quantiles, p.want.level, show_columns(STDOUT_FILENO), false};
 	if (setlocale(LC_CTYPE, ""))
 		p.show.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	tool_drain();

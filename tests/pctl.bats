@@ -22,6 +22,8 @@ oracle() {
 @test "serial correlation of the ranks, and how many values they are worth" { oracle dependence; }
 @test "independent values are called dependent once in a thousand, AR(1) is noticed" { oracle alarms; }
 @test "the order of time is due_us, else id, whatever the order of the lines" { oracle order_of_time; }
+@test "a sketch is as near as it says" { oracle sketch; }
+@test "parts make the whole, to the bit: records, sketches, and both" { oracle shards; }
 
 # summary JQ ARG…: what jq makes of the summary of stdin.
 summary() {
@@ -204,4 +206,26 @@ summary() {
 	same '[null,null,null,"inf",1,"inf"]' "$(summary '[.mean,.stddev,.max,.p90,.min,.bad_as]' -q --bad-as-inf -p 90 x <in)"
 	run --separate-stderr pctl -q --bad-as-inf --hist x <in
 	is 0 "x: 2 values"
+}
+
+@test "a sketch, to the letter" {
+	printf '{"k":"a","x":%s}\n' 1 1.25 -3 0 null '[2,4]' '[2,null]' >in
+	same '{"sketch":2,"group":{"k":"a"},"field":"x","n":6,"bad":2,"arrays":true,"min":-3,"max":4,"sum":[5.25],"squares":[31.5625],"bins":[[-3.015625,1],[0,1],[1.0078125,1],[1.2578125,1],[2.015625,1],[4.03125,1]]}' \
+		"$(pctl --sketch=2 -g k x <in)"
+	same '[6,2,null,0.0078125]' "$(pctl --sketch=2 -g k x <in | pctl -q -g k x | jq -c '[.n,.bad,.p50_lo,.rel_error]')"
+	same '["inf",null,8]' "$(pctl --sketch x <in | summary '[.p99,.mean,.n + .bad]' -q --bad-as-inf x)"
+	pctl --sketch x y <in >sketched
+	run --separate-stderr pctl -q --hist -f sketched x y
+	is 0 "x: 6 values" "y: 0 values"
+	pctl --sketch=2 x <in >sketched
+	pctl --sketch=3 x <in >>sketched
+	run --separate-stderr pctl -q x <sketched
+	is 1 "<stdin>:2: a sketch of other digits" '"n":6,'
+	run --separate-stderr pctl -q x <<<'{"sketch":3,"group":{}}'
+	is 1 "<stdin>:1:" "not a sketch: group, field, sum, squares or bins is missing" '"n":0'
+	for args in "--sketch -t x" "--sketch --hist x" "--sketch=0 x" "--sketch=5 x" "--sketch=x x"; do
+		# shellcheck disable=SC2086 # options and operand
+		run --separate-stderr pctl $args </dev/null
+		is 2 "--sketch"
+	done
 }

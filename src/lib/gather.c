@@ -6,12 +6,17 @@
 #include <string.h>
 
 bool
-gather_start(struct gather *g, size_t fields, bool bad_is_inf)
+gather_start(struct gather *g, size_t fields, bool bad_is_inf, unsigned digits)
 {
-	*g = (struct gather){.n_fields = fields, .fields = calloc(fields, sizeof *g->fields)};
-	for (size_t i = 0; g->fields && i < fields; i++)
+	bool ok;
+
+	*g = (struct gather){.n_fields = fields, .fields = calloc(fields, sizeof *g->fields), .counting = digits > 0};
+	ok = g->fields != NULL;
+	for (size_t i = 0; ok && i < fields; i++) {
 		g->fields[i].bad_is_inf = bad_is_inf;
-	return g->fields != NULL;
+		ok = digits == 0 || samples_sketch(&g->fields[i], digits);
+	}
+	return ok;
 }
 
 void
@@ -76,14 +81,31 @@ keep_time(struct gather *g, const struct span at[2])
 bool
 gather_take(struct gather *g, const struct span *values, uint64_t key, const struct span at[2])
 {
-	if (!room(g) || !keep_time(g, at))
-		return false;
-	g->key[g->records] = key;
+	if (!g->counting) {
+		if (!room(g) || !keep_time(g, at))
+			return false;
+		g->key[g->records] = key;
+	}
 	for (size_t i = 0; i < g->n_fields; i++)
 		if (!samples_take(&g->fields[i], values[i], g->records))
 			return false;
-	g->records++;
+	g->records += !g->counting;
 	return true;
+}
+
+const char *
+gather_sketch(struct gather *g, size_t i, const struct sketch_record *r)
+{
+	static const char memory[] = "out of memory";
+	struct samples *s = &g->fields[i];
+
+	if (!s->sketch && !samples_sketch(s, (unsigned)r->digits))
+		return memory;
+	if (s->sketch->digits != r->digits)
+		return "a sketch of other digits than those before it, or than --sketch says";
+	s->bad += (size_t)r->bad;
+	s->pooled = s->pooled || r->pooled;
+	return sketch_merge(s->sketch, r) ? NULL : memory;
 }
 
 static int
@@ -146,7 +168,8 @@ dependences(struct gather *g, struct summary *const *out)
 
 	for (size_t i = 0; ok && i < g->n_fields; i++) {
 		samples_by_record(&g->fields[i], of, g->records);
-		ok = dependence_of(x, in_sequence(g, of, order, x), &out[i]->dependence);
+		if (!g->fields[i].sketch)
+			ok = dependence_of(x, in_sequence(g, of, order, x), &out[i]->dependence);
 	}
 	free(order);
 	free(of);

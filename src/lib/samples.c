@@ -71,7 +71,7 @@ static bool
 take_bad(struct samples *s, uint32_t record)
 {
 	s->bad++;
-	return !s->bad_is_inf || push(s, INFINITY, record);
+	return !s->bad_is_inf || s->sketch || push(s, INFINITY, record);
 }
 
 static bool
@@ -98,8 +98,19 @@ take_array(struct samples *s, struct span raw, uint32_t record)
 	return true;
 }
 
-bool
-samples_take(struct samples *s, struct span raw, uint32_t record)
+/* What was kept goes into the sketch. */
+static bool
+drain(struct samples *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (isfinite(s->x[i]) && !sketch_add(s->sketch, s->x[i]))
+			return false;
+	s->n = 0;
+	return true;
+}
+
+static bool
+take(struct samples *s, struct span raw, uint32_t record)
 {
 	double v;
 
@@ -108,6 +119,31 @@ samples_take(struct samples *s, struct span raw, uint32_t record)
 	if (raw.s && finite_number(raw, &v))
 		return push(s, v, record);
 	return take_bad(s, record);
+}
+
+bool
+samples_take(struct samples *s, struct span raw, uint32_t record)
+{
+	return take(s, raw, record) && (!s->sketch || drain(s));
+}
+
+bool
+samples_sketch(struct samples *s, unsigned digits)
+{
+	return (s->sketch = sketch_make(digits)) && drain(s);
+}
+
+bool
+samples_unfold(struct samples *s)
+{
+	uint64_t count;
+	double middle;
+
+	for (size_t at = 0; sketch_next(s->sketch, &at, &middle, &count);)
+		while (count-- > 0)
+			if (!push(s, fmin(fmax(middle, s->sketch->min), s->sketch->max), 0))
+				return false;
+	return true;
 }
 
 void
@@ -130,6 +166,7 @@ samples_free(struct samples *s)
 {
 	free(s->x);
 	free(s->record);
+	sketch_free(s->sketch);
 	*s = (struct samples){0};
 }
 
@@ -232,16 +269,51 @@ moments(const struct samples *s, struct summary *out)
 	out->max = n && n == s->n ? s->x[n - 1] : NAN;
 }
 
+/* The value at a rank; behind those of the sketch stand infinite ones. */
+static double
+sketched(const struct samples *s, uint64_t rank)
+{
+	return rank < s->sketch->n ? sketch_value(s->sketch, rank) : INFINITY;
+}
+
+static void
+sketch_summary(const struct samples *s, const struct interval_bootstrap *want, struct summary *out)
+{
+	uint64_t infinite = s->bad_is_inf ? s->bad : 0, n = s->sketch->n + infinite;
+	struct stats_moments m = {NAN, NAN};
+
+	if (!infinite)
+		m = sketch_moments(s->sketch);
+	*out = (struct summary){s->sketch->n, s->bad, m.mean, m.stddev, s->sketch->min, infinite ? NAN : s->sketch->max,
+		out->quantile, out->interval, s->pooled, {0, NAN, NAN}, sketch_error(s->sketch->digits)};
+	for (size_t k = 0; k < want->quantiles; k++) {
+		struct interval_ranks r = s->pooled ? (struct interval_ranks){0, 0} : interval_ranks(n, want->q[k], want->level);
+		struct stats_place p = {0, 0, 0};
+
+		if (n > 0)
+			p = stats_place(want->method, n, want->q[k]);
+		out->quantile[k] = n == 0 ? NAN : sketched(s, p.lo);
+		if (p.t != 0)
+			out->quantile[k] = stats_between(out->quantile[k], sketched(s, p.hi), p.t);
+		out->interval[k] = (struct interval){r.lo ? sketched(s, r.lo - 1) : NAN, r.hi ? sketched(s, r.hi - 1) : NAN};
+	}
+}
+
 bool
 samples_summary(struct samples *s, const uint64_t *key, size_t records, const struct interval_bootstrap *want,
 	struct summary *out)
 {
+	if (s->sketch) {
+		sketch_summary(s, want, out);
+		return true;
+	}
 	if (s->pooled && s->n > 0 && !pooled_intervals(s, key, records, want, out->interval))
 		return false;
 	if (!stats_sort(s->x, NULL, s->n))
 		return false;
 	moments(s, out);
 	out->pooled = s->pooled;
+	out->rel_error = 0;
 	for (size_t k = 0; k < want->quantiles; k++) {
 		out->quantile[k] = stats_quantile(want->method, s->x, s->n, want->q[k]);
 		if (!s->pooled || s->n == 0)

@@ -88,6 +88,10 @@ summary_put(FILE *f, const struct summary_labels *l, const struct summary *s)
 	fprintf(f, ",\"method\":\"%s\",\"ci\":", stats_methods[l->method]);
 	put_number(f, l->ci);
 	put_dependence(f, &s->dependence);
+	if (s->rel_error > 0) {
+		fputs(",\"rel_error\":", f);
+		put_number(f, s->rel_error);
+	}
 	if (l->bad_as_inf)
 		fputs(",\"bad_as\":\"inf\"", f);
 	fputs("}\n", f);

@@ -14,6 +14,7 @@ struct summary { /* NAN: the sample cannot say */
 	struct interval *interval; /* likewise */
 	bool pooled;               /* of arrays: how many it takes cannot be said */
 	struct dependence dependence; /* r NAN: nothing is known of their order */
+	double rel_error;             /* of the percentiles, by a sketch; 0: they are exact */
 };
 
 struct summary_labels {

@@ -398,7 +398,68 @@ def order_of_time():
     return 12
 
 
-CHECKS = [need, bad_as_inf, dependence, alarms, order_of_time, percentiles, moments, milliseconds, ranks, coverage, bootstrap_coverage, bootstrap, order]
+def sketch():
+    """Each figure of a sketch against NumPy on the values, within the bound it states; mean and deviation exact."""
+    rng, count = np.random.default_rng(13), 0
+    sets = [rng.lognormal(4, 1, 5000).round(3).tolist(), rng.pareto(0.5, 3000).tolist(), rng.normal(0, 1e-3, 3000).tolist(),
+            rng.integers(-3, 4, 500).tolist(), [7.25], [0.0, 0.0], (10.0 ** rng.uniform(-300, 140, 2000)).tolist(),
+            [1795330729000000 + i for i in range(50)]]
+    lines = "".join(f'{{"set":{i},"x":{v!r}}}\n' for i, s in enumerate(sets) for v in s)
+    for digits, error in [(1, 1 / 16), (2, 1 / 128), (3, 1 / 1024), (4, 1 / 16384)]:
+        kept = run(lines, "-g", "set", f"--sketch={digits}", "x")
+        for method in ["linear", "inverted_cdf", "higher"]:
+            for s, r in zip(sets, summaries(kept, "-q", "-g", "set", "--method", method, "-p", ",".join(TYPED), "x")):
+                where = f"{digits} digits, {method} of {len(s)} values {s[:3]}"
+                want("rel_error", r["rel_error"], error, where)
+                want("extremes", [r["n"], r["min"], r["max"]] == [len(s), min(s), max(s)], True, where)
+                x = [Fraction(v) for v in s]
+                mean = sum(x) / len(x)
+                want("mean", r["mean"], float(mean), where, 3e-16)
+                square = sum((v - mean) ** 2 for v in x) / (len(x) - 1) if len(x) > 1 else None
+                want("stddev", r["stddev"], None if square is None else root(square), where, 3e-16)
+                for p in TYPED:
+                    at = np.sort(np.array(s, float))
+                    lower, higher = (abs(np.percentile(at, float(p), method=m)) for m in ("lower", "higher"))
+                    off = abs(r["p" + p] - np.percentile(at, float(p), method=method))
+                    if off > 1.0000001 * error * max(lower, higher):
+                        sys.exit(f"{where}: p{p} is {r['p' + p]}, off by {off}")
+                    for name, rank in zip(["lo", "hi"], end_ranks(len(s), float(p) / 100, 0.95)):
+                        end = None if rank is None else at[rank - 1]
+                        got = r[f"p{p}_{name}"]
+                        if (end is None) != (got is None) or (got is not None and abs(got - end) > error * abs(end)):
+                            sys.exit(f"{where}: p{p}_{name} is {got}, expected {end}")
+                    count += 3
+    return count
+
+
+def shards():
+    """Parts in any order, as records, as sketches, or some as either, give the bytes of the whole."""
+    rng = random.Random(14)
+    lines = [{"id": i, "due_us": 1000 * i, "g": rng.choice(["a", "b", None]), "h": rng.randrange(2),
+              "x": rng.choice([rng.lognormvariate(3, 2), -rng.random() / 3, 0, None, 1e-7 * i, 1e15 + i]),
+              "gaps": [rng.expovariate(0.1) for _ in range(rng.randrange(4))]} for i in range(4000)]
+    args = ["-g", "g,h", "x", "gaps"]
+    whole, exact = run(lines, "--sketch", *args), run(lines, "-q", *args)
+    for k in range(6):
+        rng.shuffle(lines)
+        cuts = [0, *sorted(rng.randrange(len(lines)) for _ in range(3)), len(lines)]
+        parts = [lines[a:b] for a, b in zip(cuts, cuts[1:])]
+        if run([r for part in rng.sample(parts, 4) for r in part], "-q", *args) != exact:
+            sys.exit("exact: parts are not the whole")
+        sketches = [run(part, "--sketch", *args) for part in parts]
+        texts = [s if k % 2 or i % 2 else run(p, "-q", "--sketch", *args) if k == 2 else
+                 "".join(json.dumps(r) + "\n" for r in p) for i, (s, p) in enumerate(zip(sketches, parts))]
+        rng.shuffle(texts)
+        if run("".join(texts), "--sketch", *args) != whole:
+            sys.exit("sketches: parts are not the whole")
+        if run("".join(texts), "-q", *args) != run(whole, "-q", *args):
+            sys.exit("sketches: summaries of parts are not those of the whole")
+    if run(whole, "--sketch", "-g", "h", "gaps", "x") != run(lines, "--sketch", "-g", "h", "gaps", "x"):
+        sys.exit("sketches of finer groups are not those of the coarser ones")
+    return 26
+
+
+CHECKS = [sketch, shards, need, bad_as_inf, dependence, alarms, order_of_time, percentiles, moments, milliseconds, ranks, coverage, bootstrap_coverage, bootstrap, order]
 
 if __name__ == "__main__":
     check = {f.__name__: f for f in CHECKS}[sys.argv[1]]

@@ -41,3 +41,13 @@ teardown() {
 	small
 	[ "$(wc -l <out)" = "$(wc -l <big)" ]
 }
+
+# 14 MB is what the Python around it counts for.
+@test "pctl --sketch: ten million numbers in 32 MiB" {
+	awk 'BEGIN { srand(1); for (i = 0; i < 10000000; i++) printf "%.3f\n", exp(4 + rand() + rand()) }' |
+		"$TOP/tests/lib/rss" rss pctl --sketch . >out
+	echo "peak: $(<rss) KiB"
+	[ "$(<rss)" -le 32768 ]
+	jq -e '.n == 10000000' out
+	pctl -q -f out . | jq -e '.p50 > 140 and .p50 < 155 and .rel_error < 0.001'
+}

@@ -11,7 +11,7 @@
 static void
 what_is_no_path(void **state)
 {
-	static const char *const bad[] = {"", ".", "a.", ".a", "a..b", "a\\", NULL};
+	static const char *const bad[] = {"", "..", "a.", ".a", "a..b", "a\\", NULL};
 	struct path p;
 	char text[2 * PATH_SIZE];
 
@@ -32,6 +32,8 @@ what_is_no_path(void **state)
 	assert_null(path_parse(&p, "a\\.b\\\\.c"));
 	assert_int_equal(p.depth, 2);
 	assert_string_equal(p.key[0].s, "a.b\\");
+	assert_null(path_parse(&p, "."));
+	assert_int_equal(p.depth, 0);
 }
 
 /* What each of the paths finds in text, joined by '|'; "-" where nothing is. */
@@ -86,6 +88,20 @@ finds(void **state)
 		assert_string_equal(found(cases[i].text, paths), cases[i].want);
 }
 
+/* Any value will do where it is asked for itself; of an object there is nothing to use. */
+static void
+finds_the_value_itself(void **state)
+{
+	static const char *const paths[] = {".", "a", NULL};
+
+	(void)state;
+	assert_string_equal(found(" 1.5 ", paths), "1.5|-");
+	assert_string_equal(found("[1, {}]", paths), "[1, {}]|-");
+	assert_string_equal(found("{\"a\":2}", paths), "-|2");
+	assert_string_equal(found("1 2", paths), "something follows the value");
+	assert_string_equal(found("nul", paths), "invalid value");
+}
+
 static void
 finds_sixty_four(void **state)
 {
@@ -107,6 +123,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_no_path),
 		cmocka_unit_test(finds),
+		cmocka_unit_test(finds_the_value_itself),
 		cmocka_unit_test(finds_sixty_four),
 	};
 
