@@ -6,7 +6,6 @@
  * records: any split of the input into files, in any order, gives the same bytes. */
 #include "lib/gather.h"
 #include "lib/groups.h"
-#include "lib/hash.h"
 #include "lib/nearest.h"
 #include "lib/path.h"
 #include "lib/percents.h"
@@ -35,7 +34,7 @@ struct pctl {
 	struct gather *group; /* by number */
 	size_t n_groups;
 	unsigned digits; /* of the sketches that are written; 0: summaries are */
-	bool table, hist, bad_as_inf, quiet;
+	bool table, hist, bad_as_inf, quiet, numbers;
 	const char *order; /* the field that puts records in the order of time; NULL: due_us, else id */
 	struct remarks remarks;
 	enum hist_scale scale;
@@ -51,7 +50,7 @@ out_of_memory(void)
 static struct gather *
 find_group(struct pctl *p, const struct span *values)
 {
-	uint32_t n = groups_find(&p->groups, values);
+	uint32_t n = p->n_keys == 0 && p->n_groups > 0 ? 0 : groups_find(&p->groups, values);
 
 	if (n == GROUPS_NONE)
 		out_of_memory();
@@ -62,15 +61,6 @@ find_group(struct pctl *p, const struct span *values)
 			out_of_memory();
 	}
 	return &p->group[n];
-}
-
-/* A record is resampled by its id, a number or a string, else by its whole line. */
-static uint64_t
-resampling_key(struct span id, const struct tool_line *l)
-{
-	if (id.s && (*id.s == '"' || *id.s == '-' || (*id.s >= '0' && *id.s <= '9')))
-		return hash_bytes(id.s, id.n);
-	return hash_bytes(l->text, l->len);
 }
 
 /* A sketch that was written by --sketch: of a field of ours, or nothing to us. */
@@ -97,6 +87,17 @@ fold_sketch(struct pctl *p, struct tool_line *l)
 	return why;
 }
 
+/* A line that is a number, where that is all that is asked for: there is nothing else to find in it. */
+static bool
+number(const struct tool_line *l, struct span *found)
+{
+	struct scan s;
+
+	scan_start(&s, l->text, l->len);
+	memset(found, 0, (1 + EXTRA) * sizeof *found);
+	return scan_number(&s, found) && scan_end(&s);
+}
+
 static const char *
 fold(void *ctx, struct tool_line *l)
 {
@@ -109,14 +110,14 @@ fold(void *ctx, struct tool_line *l)
 	if (sketch_is_record(l->text, l->len))
 		return fold_sketch(p, l);
 	scan_start(&s, l->text, l->len);
-	if (!path_find(&s, p->paths, n + EXTRA, found) || !scan_end(&s)) {
+	if (!(p->numbers && number(l, found)) && (!path_find(&s, p->paths, n + EXTRA, found) || !scan_end(&s))) {
 		l->column = scan_column(&s);
 		return s.why;
 	}
 	g = find_group(p, found);
 	if (g->records == GATHER_FULL)
 		tool_die(TOOL_RESOURCE, "too many records in one group");
-	if (!gather_take(g, found + p->n_keys, resampling_key(found[n + ID], l), found + n + AT))
+	if (!gather_take(g, found + p->n_keys, gather_key(found[n + ID], l->text, l->len), found + n + AT))
 		out_of_memory();
 	return NULL;
 }
@@ -367,6 +368,7 @@ options(struct pctl *p, int argc, char **argv, char **files)
 	if (p->digits && (p->table || p->hist))
 		tool_usage("--sketch writes records: read them with -t or --hist");
 	look_up_more(p);
+	p->numbers = p->n_keys == 0 && p->n_fields == 1 && p->paths[0].depth == 0;
 	return n;
 }
 

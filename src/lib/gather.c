@@ -1,6 +1,8 @@
 /* gather: see gather.h. */
 #include "gather.h"
 
+#include "hash.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +50,14 @@ static bool
 is_number(struct span raw)
 {
 	return raw.s && (*raw.s == '-' || (*raw.s >= '0' && *raw.s <= '9'));
+}
+
+uint64_t
+gather_key(struct span id, const char *line, size_t len)
+{
+	if (id.s && (*id.s == '"' || is_number(id)))
+		return hash_bytes(id.s, id.n);
+	return hash_bytes(line, len);
 }
 
 /* Keep the record's time; one without, or with another field's, ends the order for good. */

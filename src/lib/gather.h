@@ -23,6 +23,8 @@ struct gather {
 
 /* digits above 0: values go into sketches. */
 bool gather_start(struct gather *g, size_t fields, bool bad_is_inf, unsigned digits);
+/* A record is resampled by its id, a number or a string, else by its whole line. */
+uint64_t gather_key(struct span id, const char *line, size_t len);
 /* values[i] is the raw value of field i, or absent; the record must not be one too many.  False when memory ran out. */
 bool gather_take(struct gather *g, const struct span *values, uint64_t key, const struct span at[2]);
 /* Add a sketch to what there is of field i.  NULL, or why that cannot be (a constant string). */

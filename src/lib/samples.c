@@ -287,9 +287,11 @@ sketch_summary(const struct samples *s, const struct interval_bootstrap *want, s
 	*out = (struct summary){s->sketch->n, s->bad, m.mean, m.stddev, s->sketch->min, infinite ? NAN : s->sketch->max,
 		out->quantile, out->interval, s->pooled, {0, NAN, NAN}, sketch_error(s->sketch->digits)};
 	for (size_t k = 0; k < want->quantiles; k++) {
-		struct interval_ranks r = s->pooled ? (struct interval_ranks){0, 0} : interval_ranks(n, want->q[k], want->level);
+		struct interval_ranks r = {0, 0}; /* none, of arrays: there are no records to resample */
 		struct stats_place p = {0, 0, 0};
 
+		if (!s->pooled)
+			r = interval_ranks(n, want->q[k], want->level);
 		if (n > 0)
 			p = stats_place(want->method, n, want->q[k]);
 		out->quantile[k] = n == 0 ? NAN : sketched(s, p.lo);

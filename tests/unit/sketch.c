@@ -86,7 +86,8 @@ what_is_no_sketch(void **state)
 		HEAD "1,\"min\":3,\"max\":2" SUMS ",\"bins\":[[1,1]]}",
 		HEAD "1,\"min\":null,\"max\":null" SUMS ",\"bins\":[[1,1]]}",
 		HEAD "1,\"min\":1,\"max\":2,\"bins\":[[1,1]]}",
-		HEAD "9223372036854775807,\"min\":1,\"max\":2" SUMS ",\"bins\":[[1,9223372036854775807],[2,9223372036854775807]]}",
+		HEAD "9223372036854775807,\"min\":1,\"max\":2" SUMS
+			",\"bins\":[[1,9223372036854775807],[2,9223372036854775807]]}",
 		"{\"sketch\":9,\"group\":{},\"field\":\"x\",\"n\":0" SUMS ",\"bins\":[]}", NULL};
 
 	(void)state;
