@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define DEPENDENCE_MIN 20 /* values; below, nothing is said */
+#define DEPENDENCE_MIN 30 /* values; below, nothing is said */
 
 struct dependence {
 	size_t n;

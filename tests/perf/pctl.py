@@ -1,8 +1,9 @@
 """pctl.py [DIR]: pctl, DuckDB, pandas, jq and datamash, and Miller on the same two inputs, one after the other.
 
-The inputs are seeded and made once, in DIR (build/perf/stats): one million metric records of 265 bytes on average, of
-which one field counts, and ten million plain numbers.  In each of three rounds every program runs once; a row, printed as a line of
-JSON, has the median of its times, start and reading included (query_s: what DuckDB and pandas take without Python's start).
+The inputs are seeded and made once, in DIR (build/perf/stats): one million metric records of 265 bytes on average,
+of which one field counts, and ten million plain numbers.  In each of three rounds every program runs once; a row,
+printed as a line of JSON, has the median of its times, start and reading included (query_s: what DuckDB and pandas
+take without Python's start).
 Each runs on one processor, the last; DuckDB, which has threads, a second time on all of them, as it does by itself.
 Exit status 1 when two do not agree on a figure.
 """
@@ -24,7 +25,7 @@ LIMIT_S = 600
 DUCKDB = """import sys, time, duckdb
 began = time.time()
 c = duckdb.connect(config={config})
-q, m = c.sql("SELECT quantile_cont(x, [0.5, 0.9, 0.99]), avg(x) FROM {source}").fetchone()
+q, m = c.sql("SELECT quantile_cont(x, [0.5, 0.9, 0.99]), avg(x) FROM {source}").fetchall()[0]
 print(*q, m)
 print(time.time() - began, file=sys.stderr)"""
 PANDAS = """import sys, time, pandas
@@ -32,7 +33,8 @@ began = time.time()
 x = {source}
 print(*x.quantile([0.5, 0.9, 0.99]), x.mean())
 print(time.time() - began, file=sys.stderr)"""
-DUCKDB_SOURCE = ["(SELECT ttft_ms AS x FROM read_json('records.jsonl', format='newline_delimited', columns={'ttft_ms': 'DOUBLE'}))",
+DUCKDB_SOURCE = ["(SELECT ttft_ms AS x FROM read_json('records.jsonl', format='newline_delimited', "
+                 "columns={'ttft_ms': 'DOUBLE'}))",
                  "read_csv('numbers.txt', header=false, columns={'x': 'DOUBLE'})"]
 PANDAS_SOURCE = ["pandas.read_json('records.jsonl', lines=True)['ttft_ms']",
                  "pandas.read_csv('numbers.txt', header=None)[0]"]
