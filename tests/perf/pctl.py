@@ -25,6 +25,7 @@ LIMIT_S = 600
 DUCKDB = """import sys, time, duckdb
 began = time.time()
 c = duckdb.connect(config={config})
+c.execute("SET enable_progress_bar = false")
 q, m = c.sql("SELECT quantile_cont(x, [0.5, 0.9, 0.99]), avg(x) FROM {source}").fetchall()[0]
 print(*q, m)
 print(time.time() - began, file=sys.stderr)"""
