@@ -36,6 +36,7 @@ $(BIN)/tokview: LDLIBS = -lm
 $(BIN)/tokstat: LDLIBS = -ljansson -lpcre2-8 -lm
 $(BIN)/pctl: LDLIBS = -lgsl -lgslcblas -lm
 $(BIN)/runsum: LDLIBS = -ljansson -lgsl -lgslcblas -lm
+$(BIN)/runcmp: LDLIBS = -ljansson -lgsl -lgslcblas -lm
 $(BIN)/costcalc: LDLIBS = -lyaml -ljansson -lm
 $(BIN)/gpusample: LDLIBS = -lcurl -lm
 $(BIN)/llmsim: LDLIBS = -levent -ljansson -lpcre2-8 -lgsl -lgslcblas -lm

@@ -96,5 +96,5 @@ _tokpipe() {
 	fi
 }
 
-complete -F _tokpipe tokpipe genload sendreq tokview tokstat pctl runsum llmsim yaml2json gpusample costcalc
+complete -F _tokpipe tokpipe genload sendreq tokview tokstat pctl runsum runcmp llmsim yaml2json gpusample costcalc
 complete -F _tokpipe bench.sh analyze.sh calibrate.sh cost.sh report.sh results.sh validate.sh

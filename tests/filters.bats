@@ -5,7 +5,7 @@ load lib/common
 
 FAULTS=$DATA/faults.tsv
 # gpusample reads no records: it has the rows that are about output and command line.
-FILTERS=${FILTERS-tokview tokstat pctl runsum costcalc sendreq gpusample genload yaml2json}
+FILTERS=${FILTERS-tokview tokstat pctl runsum runcmp costcalc sendreq gpusample genload yaml2json}
 # bytes of padding in a long line
 MEGABYTE=1048576
 
@@ -33,6 +33,7 @@ command_of() {
 	pctl) command=(pctl ttft_ms "${operand[@]/#/-f}") ;;
 	sendreq) command=(sendreq --url "$URL" -c 2 "${operand[@]}") ;;
 	gpusample) command=(gpusample -n 2 -i 100ms --source engine --url "$URL") ;;
+	runcmp) command=(runcmp -m ttft_ms "$DATA/matrix/runcmp.jsonl" "${operand[@]:--}") ;;
 	costcalc) command=(costcalc --prices "$DATA/man/prices.yaml" --gpu NVIDIA-A10 "${operand[@]}") ;;
 	genload) command=(genload -n 3 --model m --seed 1 --prompts "${operand[@]:--}") ;;
 	*) command=("$1" "${operand[@]}") ;;
@@ -140,6 +141,7 @@ counts() {
 	written=$(grep -acv '^[[:space:]]*$' out || true)
 	case $1 in
 	pctl) counted=$(jq -s 'map(.n) | add // 0' out) ;;
+	runcmp) counted=$(jq -s 'map(.metrics[0].b.n) | add // 0' out) ;;
 	runsum) counted=$(jq -s 'map(.requests.total) | add // 0' out) ;;
 	genload) counted=$(jq -s 'map(.body.messages[0].content) | unique | length' out) ;;
 	yaml2json) counted=$(jq -s 'map(length) | add // 0' out) ;;
@@ -232,7 +234,7 @@ rows() {
 	sed -nE 's/^@test .* rows ([a-z0-9-]+).*/\1/p' "$BATS_TEST_FILENAME" >faults
 	[ "$(wc -l <faults)" -gt 20 ]
 	while read -r fault; do
-		for filter in tokview tokstat pctl runsum costcalc sendreq genload yaml2json; do
+		for filter in tokview tokstat pctl runsum runcmp costcalc sendreq genload yaml2json; do
 			[ "$fault:$filter" != too-long:yaml2json ] || continue # it has no lines
 			grep -q "^$fault	$filter	" "$FAULTS"
 		done

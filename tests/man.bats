@@ -15,6 +15,7 @@ examples() {
 @test "tokstat.1" { examples tokstat; }
 @test "pctl.1" { examples pctl; }
 @test "runsum.1" { examples runsum; }
+@test "runcmp.1" { examples runcmp; }
 @test "costcalc.1" { examples costcalc; }
 @test "gpusample.1" { examples gpusample; }
 @test "llmsim.1" { examples llmsim; }
