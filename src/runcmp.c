@@ -8,6 +8,7 @@
 #include "lib/jsonfile.h"
 #include "lib/nearest.h"
 #include "lib/seed.h"
+#include "lib/slo.h"
 #include "lib/tool.h"
 
 #include <float.h>
@@ -19,12 +20,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAX_SLOS OUTCOME_SLOS
-
 struct runcmp {
 	struct figures_wanted wanted;
 	struct cmprun_reader reader;
-	struct slo slo[MAX_SLOS];
+	struct slo slo[OUTCOME_SLOS];
 	double ci;
 	uint64_t seed;
 	size_t replicates;
@@ -50,7 +49,7 @@ static const struct tool self = {
 	"      --stats STAT,... of a FIELD without one: mean, rank, p50, p99.9 ... (mean,p50,p99,rank)\n"
 	"      --tolerance [METRIC=]X\n"
 	"                       how much worse is no regression: 5%, ttft_ms=5%, ttft_ms.p99=20 (0%)\n"
-	"      --slo FIELD=X    what a good request keeps; compares goodput.ratio, too\n"
+	"      --slo FIELD=X    what a good request keeps, as runsum has it; compares goodput.ratio, too\n"
 	"      --force[=REASON,...]\n"
 	"                       compare although they are not comparable: model, workload, client ... (all)\n"
 	"      --ci PERCENT     confidence of the intervals and of the verdicts (95)\n"
@@ -271,15 +270,13 @@ set_forced(struct runcmp *c, char *list)
 static void
 add_slo(struct runcmp *c, char *text)
 {
-	char *equals = strchr(text, '=');
+	const char *number, *why;
 
-	if (!equals || equals == text)
-		tool_usage("--slo: %s: not FIELD=X", text);
-	if (c->reader.slos == MAX_SLOS)
-		tool_usage("--slo: more than %d", MAX_SLOS);
-	*equals = '\0';
-	c->slo[c->reader.slos++] =
-		(struct slo){.field = text, .bound = tool_number("--slo", equals + 1, -DBL_MAX, DBL_MAX)};
+	if (c->reader.slos == OUTCOME_SLOS)
+		tool_usage("--slo: more than %d", OUTCOME_SLOS);
+	if ((why = slo_parse(&c->slo[c->reader.slos], text, &number)))
+		tool_usage("--slo: %s: %s", text, why);
+	c->slo[c->reader.slos++].bound = tool_number("--slo", number, -DBL_MAX, DBL_MAX);
 }
 
 /* What is compared, now that all options are known. */

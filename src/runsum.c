@@ -9,6 +9,7 @@
 #include "lib/run_record.h"
 #include "lib/steady.h"
 #include "lib/summaries.h"
+#include "lib/slo.h"
 #include "lib/tool.h"
 
 #include <float.h>
@@ -237,23 +238,13 @@ add_bound(struct run *run, const char *text)
 static void
 add_slo(struct run *run, char *text)
 {
-	struct slo *slo = &run->slos[run->n_slos];
-	char *equals = strchr(text, '='), *name;
-	size_t n = equals ? (size_t)(equals - text) : 0, end;
-	bool at_least = n && equals[-1] == '>';
+	const char *number, *why;
 
-	n -= n && (at_least || equals[-1] == '<');
-	if (n == 0)
-		tool_usage("--slo: %s: not FIELD=X, FIELD<=X or FIELD>=X", text);
 	if (run->n_slos == OUTCOME_SLOS)
 		tool_usage("--slo: more than %d", OUTCOME_SLOS);
-	run->n_slos++;
-	name = tool_grow(NULL, n + 3, 1);
-	snprintf(name, n + 3, "%.*s%s", (int)n, text, at_least ? ">=" : "");
-	end = n > 4 && strncmp(text + n - 4, ".max", 4) == 0 ? n - 4 : n;
-	text[end] = '\0';
-	*slo = (struct slo){.field = text, .at_least = at_least, .largest = end < n, .name = name};
-	slo->bound = tool_number("--slo", equals + 1, -DBL_MAX, DBL_MAX);
+	if ((why = slo_parse(&run->slos[run->n_slos], text, &number)))
+		tool_usage("--slo: %s: %s", text, why);
+	run->slos[run->n_slos++].bound = tool_number("--slo", number, -DBL_MAX, DBL_MAX);
 }
 
 static void

@@ -122,6 +122,19 @@ set_window(struct cmprun *run)
 	return room;
 }
 
+/* Sorting parts a value from its place: each gets the number of its record. */
+static bool
+name_records(struct samples *s)
+{
+	if (s->record || s->n == 0)
+		return true;
+	if (!(s->record = reallocarray(NULL, s->n, sizeof *s->record)))
+		return false;
+	for (size_t i = 0; i < s->n; i++)
+		s->record[i] = (uint32_t)i;
+	return true;
+}
+
 bool
 cmprun_settle(struct cmprun *run, size_t fields)
 {
@@ -135,6 +148,8 @@ cmprun_settle(struct cmprun *run, size_t fields)
 	for (size_t f = 0; f < fields; f++) {
 		struct samples *s = &run->field[f];
 
+		if (!name_records(s))
+			return false;
 		for (size_t i = 0; i < s->n; i++) {
 			run->sum[f * run->n + s->record[i]] += s->x[i];
 			run->count[f * run->n + s->record[i]]++;
