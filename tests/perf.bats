@@ -88,6 +88,7 @@ itl_err_mean_ms -1.3333
 itl_err_p99_ms -2.94
 server_late_mean_ms 3.5
 server_late_p99_ms 10.0
+server_read_late_mean_ms 1.5
 at once 2
 cold_ttft_err_mean_ms 5.0
 cold_ttft_err_p99_ms None

@@ -78,6 +78,13 @@ def others(rows):
     yield Goal("p99 of the send lag, 2000 requests/s for 30 s", find(rows, "pacing", "tokpipe").get("send_lag_p99_ms"), 1, "ms")
 
 
+def stats(rows):
+    for task in ("1,000,000 records", "10,000,000 numbers"):
+        for other in ("duckdb, 1 thread", "duckdb"):
+            ours, theirs = (find(rows, "stats", c, task=task).get("wall_s") for c in ("pctl", other))
+            yield Goal(f"time of pctl, as part of that of {other}, {task}", ratio(ours, theirs), 1)
+
+
 def of(rows):
     """Each goal with what these rows say of it."""
-    return [*accuracy(rows), *cost(rows), *cold(rows), *others(rows)]
+    return [*accuracy(rows), *cost(rows), *cold(rows), *others(rows), *stats(rows)]

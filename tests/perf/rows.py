@@ -33,7 +33,7 @@ def options():
     p.add_argument("--requests", type=int, default=5, help="of a stream, after the one that warms up")
     p.add_argument("--tokens", type=int, default=100)
     o = p.parse_args()
-    known = [*CLIENTS, *clients.peers(), *TABLES]
+    known = [*CLIENTS, *TABLES, *clients.peers()]  # in this order
     for name in o.only:
         near = difflib.get_close_matches(name, known, 1)
         if name not in known:
@@ -47,11 +47,12 @@ def main():
     o, known = options()
     wanted = o.only or known
     b = bench.Bench(o.rows)
-    for client in (c for c in known if c in wanted and c not in TABLES):
-        for streams in o.streams or clients.levels(client):
-            clients.row(b, client, streams, o.requests, o.tokens)
-    for table in (t for t in TABLES if t in wanted):
-        extras.rows(b, table)
+    for name in (n for n in known if n in wanted):
+        if name in TABLES:
+            extras.rows(b, name)
+            continue
+        for streams in o.streams or clients.levels(name):
+            clients.row(b, name, streams, o.requests, o.tokens)
 
 
 if __name__ == "__main__":

@@ -24,13 +24,13 @@ NOTES = """
 - The server is llmsim, pinned to the first processor, with exact times: TTFT 50 ms, and from token to token what the table says. The client is
   pinned to the last one. Connections are kept; each stream sends one request that warms up, and then those that are measured.
 - Errors are what the client reports minus the same figure of the server's log: its TTFT from when the last byte of the request came to when the first
-  token was given to the socket, its ITL between two of those. So how late the server was is no error of the client; it stands beside.
+  token was given to the socket, its ITL between two of those. So how late the server was (in sending, and in reading requests) is no error of the client; it stands beside.
 - tokpipe's figures are those of `sendreq`, `tokstat`, `pctl`, from sent (`ttft_sent_ms`), as its peers count; the floor's are made of its stamps
   by NumPy, the peers' are their own, in their own definitions (`itl_of` in RESULTS.jsonl), against the truth of the requests that they measure.
 - CPU an event is the client's from the first request on (of peers until a second after the last event: no report is in it), over all events
   received; of tokpipe it is that of sendreq, and that of the whole pipe, with start and report, stands beside it. Memory is resident, summed over
   all processes of a client. Start-up is until the first request comes to the server.
-- The cold first wave is all streams' first requests at once, connects inside; of a peer it is a run of as many requests as streams.
+- The cold first wave is all streams' first requests at once, connects inside; of a peer (oha and those in Rust) it is a run of as many requests as streams.
 - The goals' errors are sizes: a report below the truth is as wrong as one above it.
 """
 
@@ -107,7 +107,7 @@ COLUMNS = (("TTFT mean", "ttft_err_mean_ms"), ("TTFT p99", "ttft_err_p99_ms"), (
            ("ITL p99", "itl_err_p99_ms"), ("CPU µs/event", "cpu_us_per_event"), ("pipe µs/event", "pipe_cpu_us_per_event"),
            ("peak MB", "peak_mb"), ("start CPU s", "startup_cpu_s"), ("start s", "startup_wall_s"), ("verdict", "verdict"),
            ("reached", "reached_concurrency"), ("ok", "requests_ok"), ("server late ms", "server_late_mean_ms"),
-           ("p99", "server_late_p99_ms"), ("server µs/event", "server_cpu_us_per_event"))
+           ("p99", "server_late_p99_ms"), ("read late ms", "server_read_late_mean_ms"), ("server µs/event", "server_cpu_us_per_event"))
 
 
 def levels(rows):

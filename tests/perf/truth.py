@@ -79,11 +79,12 @@ def by_id(records):
 
 
 def lateness(records):
-    """How much later than planned the server gave its events to the sockets, ms."""
+    """How much later than planned the server gave its events to the sockets, and read the requests than they came, ms."""
     late = [t["ev_us"] - t["plan_us"] for t in records if len(t["ev_us"])]
     late = np.concatenate(late) / 1000 if late else np.array([])
     return {"server_late_mean_ms": float(late.mean()) if late.size else None,
-            "server_late_p99_ms": float(np.percentile(late, 99)) if late.size else None}
+            "server_late_p99_ms": float(np.percentile(late, 99)) if late.size else None,
+            "server_read_late_mean_ms": float(np.mean([t["recv_us"] - t["arrived_us"] for t in records])) / 1000 if records else None}
 
 
 def concurrency(records):
