@@ -263,3 +263,19 @@ timeout Request timed out after 1s (connect)' "$(jq -r '.error | "\(.kind) \(.me
 	run --separate-stderr to_sim --resume missing.jsonl
 	is 2 "missing.jsonl: No such file"
 }
+
+@test "a reply that came while this process was stopped is stamped as of its arrival" {
+	llmsim --port 0 --model m --time-to-first-token 1s --inter-token-latency 1ms >url 3>&- &
+	local sim=$! pid
+	wait_for 10 test -s url
+	requests 1 5 >one
+	sendreq --url "$(<url)" one >out &
+	pid=$!
+	sleep 0.4
+	kill -STOP "$pid"
+	sleep 2.6
+	kill -CONT "$pid"
+	wait "$pid"
+	kill "$sim"
+	jq -e '.error == null and (.ev_us | length >= 5 and all(. >= 990000 and . < 2500000))' out
+}

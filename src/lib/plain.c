@@ -2,6 +2,7 @@
 #include "plain.h"
 
 #include "reqhead.h"
+#include "rxtime.h"
 #include "wire_easy.h"
 
 #include <errno.h>
@@ -23,6 +24,7 @@ struct plain_connection {
 	struct plain *plain;
 	struct plain_call *call; /* NULL: idle, and in the list of those */
 	struct plain_connection *next, *prev;
+	int64_t last_us; /* the last stamp: a step of the system's clock turns none of them back */
 	bool served; /* a request before this one: the server may have closed it since */
 };
 
@@ -155,8 +157,10 @@ adopt(struct plain *p, CURL *easy)
 	k->events = EV_READ | EV_PERSIST;
 	curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &s);
 	if ((k->fd = fcntl(s, F_DUPFD_CLOEXEC, 3)) >= 0 &&
-	    (k->ready = event_new(p->o.wire->base, k->fd, k->events, on_ready, k)) && event_add(k->ready, NULL) == 0)
+	    (k->ready = event_new(p->o.wire->base, k->fd, k->events, on_ready, k)) && event_add(k->ready, NULL) == 0) {
+		rxtime_start(k->fd);
 		return k;
+	}
 	if (k->ready)
 		event_free(k->ready);
 	if (k->fd >= 0)
@@ -283,8 +287,10 @@ on_ready(evutil_socket_t fd, short what, void *ctx)
 		push(k);
 	if (!(what & EV_READ))
 		return;
-	n = recv(fd, p->bytes, sizeof p->bytes, 0);
-	p->now_us = clock_us(p->o.wire->clock);
+	n = rxtime_recv(fd, p->bytes, sizeof p->bytes, p->o.wire->clock, &p->now_us);
+	if (p->now_us < k->last_us)
+		p->now_us = k->last_us;
+	k->last_us = p->now_us;
 	if (n > 0)
 		take_bytes(k, (size_t)n);
 	else if (n == 0 || (errno != EAGAIN && errno != EINTR))

@@ -46,7 +46,8 @@ take(struct transfer *t, long status, const char *bytes, size_t n, int64_t t_us)
 	t->wire->output += (int64_t)(r->output - output);
 	if (r->output && !output && t->wire->lag.woke_us) {
 		t->wire->lag.first++;
-		t->wire->lag.first_us += t_us - t->wire->lag.woke_us;
+		if (t_us > t->wire->lag.woke_us) /* the kernel's stamp may be from before that: not late at all */
+			t->wire->lag.first_us += t_us - t->wire->lag.woke_us;
 	}
 	if (r->done && t->x.end_us == 0) {
 		t->x.end_us = t_us;
