@@ -10,7 +10,6 @@
 #include "lib/genflags.h"
 #include "lib/jsonfile.h"
 #include "lib/schedule.h"
-#include "lib/seed.h"
 #include "lib/supply.h"
 #include "lib/timetable.h"
 #include "lib/tool.h"
@@ -245,14 +244,11 @@ hand_on(void *ctx)
 static void
 open_source(struct gen *g)
 {
-	uint64_t seed = seed_stream(g->w.load.seed, "prompts");
+	uint64_t seed = salt_stream(g->w.load.seed, "prompts", g->w.salt);
 	struct supply *s = &g->supply;
 
 	*s = (struct supply){.w = &g->w, .bad = bad_prompt, .wait = hand_on, .ctx = g};
-	s->input_lengths = seed_stream(g->w.load.seed, "input lengths");
-	s->output_lengths = seed_stream(g->w.load.seed, "output lengths");
-	s->turn_numbers = seed_stream(g->w.load.seed, "turns");
-	s->think_times = seed_stream(g->w.load.seed, "thinking");
+	supply_begin_streams(s);
 	if (g->w.prompts_file)
 		open_prompts(g);
 	else if (g->w.token_ids)

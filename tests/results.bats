@@ -52,7 +52,7 @@ every_key() {
 
 @test "analysis.json: every key is documented, every pipeline gives its value" {
 	every_key analysis.json "$RUN"
-	[ "$(documented analysis.json | wc -l)" -eq 29 ]
+	[ "$(documented analysis.json | wc -l)" -eq 30 ]
 	recompute analysis.json "$RUN"
 }
 
@@ -100,7 +100,7 @@ every_key() {
 }
 
 @test "the keys and value forms of the documented interface" {
-	jq -r 'paths(scalars or . == null) | join(".")' "$RUN/results.json" | grep -vE '^(client|quality|labels|cost.cost_per_1k_output_tokens)' >keys
+	jq -r 'paths(scalars or . == null) | join(".")' "$RUN/results.json" | grep -vE '^(cache|client|quality|labels|cost.cost_per_1k_output_tokens)' >keys
 	cat >want <<-'EOF'
 		metadata.timestamp
 		metadata.namespace
@@ -129,7 +129,7 @@ every_key() {
 	diff want keys
 	jq -e '.metadata.timestamp | test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z$")' "$RUN/results.json"
 	jq -e '(.performance.success_rate + .performance.error_rate - 1) | fabs < 1e-9' "$RUN/results.json"
-	jq -e 'keys_unsorted == ["summary", "latency", "throughput", "errors", "gpus", "engine", "client", "labels"]' "$RUN/analysis.json"
+	jq -e 'keys_unsorted == ["summary", "latency", "throughput", "errors", "gpus", "engine", "cache", "client", "labels"]' "$RUN/analysis.json"
 	jq -e 'all(.errors[]; (keys_unsorted == ["timestamp", "error", "details"]) and (.timestamp | test("^[0-9-]{10}T[0-9:]{8}Z$")))' "$RUN/analysis.json"
 }
 

@@ -1,6 +1,6 @@
 # analysis: writes analysis.json.  Every key is explained in docs/RESULTS.md, with the pipeline
 # that recomputes it.  jq -n --slurpfile run --slurpfile runsum --slurpfile summary --slurpfile sampled
-# --slurpfile counted
+# --slurpfile counted --slurpfile cache
 # --arg resources REASON METRICS; a REASON says that resources were asked for and why there are none.
 include "run";
 include "histogram";
@@ -38,6 +38,7 @@ def failure: {
     errors: (.metrics | map(select(.ok | not) | failure)),
     gpus: gpus($sampled),
     engine: engine($sampled; $counted[0]),
+    cache: $cache[0].cache,
     client: .runsum.client,
     labels: labels
   }

@@ -111,6 +111,7 @@ price_run() {
 tell_cost() {
 	read_samples
 	record --slurpfile cost "$run_dir/cost.json" --arg reason "$reason" -f "$top/scripts/lib/costed.jq"
+	record --slurpfile cache "$work/cache.json" -f "$top/scripts/lib/cached.jq"
 	write "$run_dir/results.json" jq -n -L "$top/scripts/lib" --slurpfile run "$run_dir/run.json" \
 		--slurpfile runsum "$run_dir/runsum.json" --slurpfile summary "$run_dir/summary.jsonl" \
 		--slurpfile cost "$run_dir/cost.json" "${samples[@]}" -f "$top/scripts/lib/results.jq"

@@ -77,7 +77,7 @@ ended_by() {
 }
 
 show_summary() {
-	jq -nr -L "$top/scripts/lib" --slurpfile cost "$run_dir/cost.json" --slurpfile run "$run_dir/run.json" --slurpfile runsum "$run_dir/runsum.json" \
+	jq -nr -L "$top/scripts/lib" --slurpfile cost "$run_dir/cost.json" --slurpfile results "$run_dir/results.json" --slurpfile run "$run_dir/run.json" --slurpfile runsum "$run_dir/runsum.json" \
 		--slurpfile summary "$run_dir/summary.jsonl" -f "$top/scripts/lib/summary.jq"
 	printf 'run     %s\n' "$run_dir"
 	((report_status)) || printf 'report  %s\n' "$run_dir/report.html"

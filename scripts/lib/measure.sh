@@ -75,7 +75,8 @@ begin_run() {
 	profile_name=${profile_file##*/}
 	profile_name=${profile_name%.y*ml}
 	new_run_dir "${opt["output-dir"]-${KVMINI_OUTPUT_DIR:-runs}}" "$profile_name"
-	printf '%s\n' "$1" >"$run_dir/workload.json"
+	jq --arg salt "$(od -An -N4 -tx4 /dev/urandom | tr -d ' ')" \
+		'if .prompts.salt == "auto" then .prompts.salt = $salt else . end' <<<"$1" >"$run_dir/workload.json"
 	hold_run
 	log_file=$run_dir/log
 	debug "$(quoted "${command_line[@]}")"

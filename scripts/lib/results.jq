@@ -1,6 +1,6 @@
 # results: writes results.json.  Every key is explained in docs/RESULTS.md, with the pipeline
 # that recomputes it.  jq -n --slurpfile run --slurpfile runsum --slurpfile summary
-# --slurpfile sampled --slurpfile cost
+# --slurpfile sampled --slurpfile cost --slurpfile cache
 include "run";
 include "telemetry";
 
@@ -28,6 +28,7 @@ include "telemetry";
     energy: {energy_per_1k_tokens_wh: null, total_energy_wh: null},
     resources: {avg_gpu_utilization: gpu_utilization($sampled), avg_memory_usage_gb: null, avg_cpu_usage: null},
     quality: .runsum.quality,
+    cache: $cache[0].cache,
     client: .runsum.client,
     labels: labels
   }

@@ -21,7 +21,7 @@ load_options=(
 	$'schedule FILE\twhen requests are due, a time a line: seconds, or {"timestamp": ms}'
 	$'max-in-flight N\twith a rate: at most so many at a time'
 	$'warmup N\trequests before the run that count in no figure'
-	$'seed N\tmakes the same requests again (profile, else 1)'
+	$'seed N\tmakes the same requests again (profile, else 1, and prompts that are new in each run)'
 	$'prompts FILE\tprompts: JSON lines, or a ShareGPT file'
 	$'prompt-format F\tlines, vllm-custom, lora or sharegpt (what the first entry looks like)'
 	$'calibrate\task the server on 20 requests first, so that lengths of prompts are by its count'

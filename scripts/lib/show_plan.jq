@@ -19,7 +19,7 @@ def row($name; $text): "\($name | . + " " * (12 - length))\($text)";
   (if $p.duration_s then row("duration"; "\($p.duration_s) s") else empty end),
   row("ends by"; $p.ends_by),
   (if $p.processes > 1 then row("processes"; "\($p.processes)") else empty end),
-  row("seed"; "\($load.seed)"),
+  row("seed"; "\($load.seed)" + (if .prompts.salt == "auto" then ", and prompts that are new in each run" else "" end)),
   "",
   "workload:",
   tojson

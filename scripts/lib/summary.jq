@@ -1,6 +1,6 @@
 # summary: a finished run for people, as aligned text.
 # In: nothing.  --slurpfile run (run.json), runsum (runsum.json), summary (summary.jsonl),
-# cost (cost.json).
+# cost (cost.json), results (results.json).
 include "table";
 include "money";
 
@@ -18,6 +18,7 @@ $run[0] as $r
      else null end),
     (if ($s.tokens.output_from // "" | contains("events")) then "token counts are estimated from events: the server reported none" else null end),
     (if ($s.tokens.input_from // "" | contains("expected")) then "input lengths are estimates: the server reported none" else null end),
+    $results[0].cache.warning,
     (if $r.status == "interrupted" then "interrupted: not every request was sent" else null end),
     (if $r.status == "failed" then "failed: the run did not come to its end" else null end)
   ] as $labels

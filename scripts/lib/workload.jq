@@ -65,6 +65,8 @@ if $file != "" then .prompts.file = $file else . end
   else default(["load_test", "requests"]; 200) end
 | default(["load_test", "concurrency"]; 10)
 | default(["load_test", "warmup_requests"]; 0)
+# Nobody asked for certain requests again: those of this run are new to the server.
+| if .load_test.seed == null and .vllm_features.enable_prefix_caching != true then default(["prompts", "salt"]; "auto") else . end
 | default(["load_test", "seed"]; 1)
 | default(["load_test", "connect_timeout_seconds"]; 10)
 | default(["load_test", "first_event_timeout_seconds"]; 120)

@@ -22,6 +22,7 @@ const struct genflag genflags[GENFLAGS_MOST + 1] = {
 	{"max-total-tokens", "prompts", "max_total_tokens", NULL, 0, false},
 	{"token-ratio", "prompts", "token_ratio", NULL, 0, false},
 	{"template-tokens", "prompts", "template_tokens", NULL, 0, false},
+	{"salt", "prompts", "salt", NULL, 0, false},
 	{"system", "prompts", "system", NULL, 0, false},
 	{"words", "prompts", "words", NULL, 0, false},
 	{"token-ids", "prompts", "token_ids", "true", 0, false},
@@ -66,6 +67,7 @@ const char genflags_help[] =
 	"                       normal:100,20,min=1,max=200 or lognormal:100,20 (128)\n"
 	"  --token-ratio X      the server counts X tokens for each one that is counted here …\n"
 	"  --template-tokens N  … and N more for each request (0)\n"
+	"  --salt TEXT          other prompts of the same lengths: an engine has none of them cached\n"
 	"  --system TEXT        a system message before each prompt or conversation\n"
 	"  --words FILE         the words, one a line, instead of the built-in ones\n"
 	"  --token-ids          N token ids instead of words (openai-completions only)\n"

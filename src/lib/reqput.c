@@ -46,7 +46,11 @@ put_prompt(FILE *f, const struct reqput_common *c, const struct reqput *q)
 		fputs("{\"role\":\"user\",\"content\":", f);
 	if (q->text)
 		putc('"', f);
-	put_span(f, q->prompt);
+	if (q->mark) {
+		put_span(f, (struct span){q->prompt.s, q->mark_at});
+		fputs(q->mark, f);
+	}
+	put_span(f, (struct span){q->prompt.s + q->mark_at, q->prompt.n - q->mark_at});
 	if (q->text)
 		putc('"', f);
 	if (message)

@@ -18,6 +18,8 @@ struct reqput {
 	const char *stage; /* its tag, of characters that JSON leaves as they are; NULL: none */
 	struct span prompt; /* a JSON value; or, when `text`, the inside of a JSON string */
 	bool text;
+	const char *mark; /* stands at this byte of the prompt (salt.h); NULL: there is none */
+	size_t mark_at;
 	struct span category;  /* the inside of a JSON string, or absent */
 	struct span adapter;   /* the same; the model to ask for, too */
 	int64_t max_tokens;    /* its own, or 0 */

@@ -1,8 +1,12 @@
 /* supply: see supply.h. */
 #include "supply.h"
 
+#include "estimate.h"
+#include "seed.h"
+
 #include <errno.h>
 #include <math.h>
+#include <string.h>
 
 struct prompts_options
 supply_options(const struct workload *w, size_t max_line)
@@ -16,6 +20,18 @@ supply_options(const struct workload *w, size_t max_line)
 		.bounds = w->bounds,
 		.max_line = max_line,
 	};
+}
+
+void
+supply_begin_streams(struct supply *s)
+{
+	uint64_t seed = s->w->load.seed;
+
+	s->input_lengths = seed_stream(seed, "input lengths");
+	s->output_lengths = seed_stream(seed, "output lengths");
+	s->turn_numbers = seed_stream(seed, "turns");
+	s->think_times = seed_stream(seed, "thinking");
+	s->marks = salt_stream(seed, "marks", s->w->salt);
 }
 
 static enum supply_status
@@ -57,6 +73,16 @@ at_least_1(double tokens)
 	return tokens > 1 ? llround(tokens) : 1;
 }
 
+/* The mark of the prompt, if it is the first of its conversation and there is a place for one. */
+static void
+salt(struct supply *s, struct reqput *q)
+{
+	if (!s->w->salt || q->turn > 1 || !s->w->api->generates || !(q->text || salt_place(q->prompt, &q->mark_at)))
+		return;
+	salt_mark(s->marks, (uint64_t)q->id - 1, s->mark);
+	q->mark = s->mark;
+}
+
 /* The next prompt of the file; a session longer than its first line goes on in the next one. */
 static enum supply_status
 from_file(struct supply *s, struct reqput *q)
@@ -69,6 +95,7 @@ from_file(struct supply *s, struct reqput *q)
 	p = &s->prompts.now.turn[s->turn++];
 	q->text = p->text.s;
 	q->prompt = q->text ? p->text : p->messages;
+	salt(s, q);
 	q->category = p->category;
 	q->adapter = p->adapter;
 	q->output_tokens = p->output_tokens;
@@ -78,7 +105,9 @@ from_file(struct supply *s, struct reqput *q)
 	}
 	q->max_tokens = p->max_tokens ? p->max_tokens : q->output_tokens;
 	if (s->w->token_ratio > 0 && p->input > 0 && q->turn <= 1 && !s->w->system) {
-		q->input_tokens = at_least_1(p->input * s->w->token_ratio) + s->w->template_tokens;
+		double mark = q->mark ? estimate_tokens((struct span){q->mark, strlen(q->mark)}) : 0;
+
+		q->input_tokens = at_least_1((p->input + mark) * s->w->token_ratio) + s->w->template_tokens;
 		q->input_from = "calibrated";
 	}
 	q->think_us = p->think_us >= 0 ? p->think_us : think_us(s, q);

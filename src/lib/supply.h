@@ -6,6 +6,7 @@
 
 #include "prompts.h"
 #include "reqput.h"
+#include "salt.h"
 #include "words.h"
 #include "workload.h"
 
@@ -15,6 +16,8 @@ struct supply {
 	struct prompts prompts; /* … or those of w->prompts_file */
 	size_t turn;            /* of the line that prompts has: the next one */
 	uint64_t input_lengths, output_lengths, turn_numbers, think_times; /* streams (seed.h) */
+	uint64_t marks; /* the same */
+	char mark[SALT_MARK]; /* of the prompt given out last */
 	uint64_t begun; /* sessions and single requests so far */
 	/* A line of the file is bad: p->why, number, column. */
 	void (*bad)(void *ctx, const struct prompts *p);
@@ -31,6 +34,8 @@ enum supply_status {
 
 /* How the workload's prompt file is to be read. */
 struct prompts_options supply_options(const struct workload *w, size_t max_line);
+/* Set the streams: what is drawn depends on the workload's seed, and the words on its salt. */
+void supply_begin_streams(struct supply *s);
 /* What arrives next is a session of *turns turns; 0: a request by itself. */
 enum supply_status supply_begin(struct supply *s, int64_t *turns);
 /* The next prompt and what goes with it into q, whose id and turn are set; unwanted: past it. */

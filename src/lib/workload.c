@@ -40,6 +40,7 @@ static const struct key request_keys[] = {
 static const struct key prompts_keys[] = {
 	{"file", KEY_STRING, 0, 0},
 	{"input_tokens", KEY_LENGTHS, 0, 0},
+	{"salt", KEY_STRING, 0, 0},
 	{"system", KEY_STRING, 0, 0},
 	{"words", KEY_STRING, 0, 0},
 	{"token_ids", KEY_BOOL, 0, 0},
@@ -253,6 +254,9 @@ read_prompts(const json_t *o, struct workload *w, struct key_error *why)
 
 	w->prompts_file = string(o, "file", NULL);
 	w->words = string(o, "words", NULL);
+	w->salt = string(o, "salt", NULL);
+	if (w->salt && !*w->salt)
+		w->salt = NULL;
 	w->system = json_object_get(o, "system");
 	if (!json_is_string(w->system))
 		w->system = NULL;

@@ -32,6 +32,7 @@ struct workload {
 	struct lengths output;     /* the longest reply of each request … */
 	bool output_given;         /* … where the workload says so */
 	bool token_ids;
+	const char *salt;    /* makes the prompts new (salt.h); NULL: none */
 	json_t *system;      /* the text of a first message; NULL: none */
 	int64_t vocab_low, vocab_high;
 	json_t *tags; /* NULL: none */

@@ -155,7 +155,7 @@ def main():
     a = p.parse_args()
     os.makedirs(a.dir, exist_ok=True)
     recs = records(a)
-    asked = [{"id": r["id"], "tags": {}} for r in sorted(recs, key=lambda r: r["id"])]
+    asked = [{"id": r["id"], "tags": {}, "body": {"messages": [{"role": "user", "content": f"{r['id']} or less? " * 8}]}} for r in sorted(recs, key=lambda r: r["id"])]
     for name, rows in (("requests", asked), ("responses", recs), ("progress", progress(recs)),
                        ("telemetry", rich_telemetry(recs) if a.rich else [])):
         with open(f"{a.dir}/{name}.jsonl", "w", encoding="utf-8") as f:

@@ -59,6 +59,7 @@ def notices:
       (if $l.status == "failed" then notice("bad"; "FAILED"; words("failed")) else empty end),
       (if $l.status == "running" then notice("warn"; "NOT FINISHED"; words("running")) else empty end),
       (if $l.client_limited then notice("bad"; "CLIENT-LIMITED"; words("client-limited")) else empty end),
+      (if .results.cache.warning then notice("bad"; "CACHE"; .results.cache.warning) else empty end),
       (if $l.estimated != [] then
         notice("warn"; "ESTIMATED"; "\($l.estimated | map(sub("_"; " ")) | join(" and ")): \(words("estimated"))") else empty end),
       (if .runsum.requests.ok == 0 then notice("bad"; "NO REQUEST WAS OK"; words("none-ok")) else empty end)
