@@ -97,4 +97,4 @@ _tokpipe() {
 }
 
 complete -F _tokpipe tokpipe genload sendreq tokview tokstat pctl runsum runcmp llmsim yaml2json gpusample costcalc
-complete -F _tokpipe bench.sh analyze.sh calibrate.sh cost.sh report.sh results.sh validate.sh
+complete -F _tokpipe bench.sh analyze.sh calibrate.sh compare.sh cost.sh report.sh results.sh validate.sh

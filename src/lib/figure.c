@@ -128,10 +128,22 @@ field_number(struct figures_wanted *w, const char *field, size_t *number, struct
 	return true;
 }
 
+/* The statistic at the end of FIELD.STAT, which may have a point of its own (p99.9), or NULL. */
+static char *
+stat_of(char *item)
+{
+	double q;
+
+	for (char *dot = strchr(item + 1, '.'); dot; dot = strchr(dot + 1, '.'))
+		if (is_stat(dot + 1, &q))
+			return dot + 1;
+	return NULL;
+}
+
 static bool
 add_item(struct figures_wanted *w, char *item, struct key_error *why)
 {
-	char *way = strrchr(item, ':'), *dot = strrchr(item, '.'), *stat = NULL;
+	char *way = strrchr(item, ':'), *stat;
 	struct figure f = {0};
 
 	if (way)
@@ -140,10 +152,8 @@ add_item(struct figures_wanted *w, char *item, struct key_error *why)
 		return key_fail(why, "\"%.80s\": not a figure", item);
 	if (is_of_run(item))
 		return add_of_run(w, f, item, why);
-	if (dot && dot != item && is_stat(dot + 1, &f.q)) {
-		stat = dot + 1;
-		*dot = '\0';
-	}
+	if ((stat = stat_of(item)))
+		stat[-1] = '\0';
 	if (way && strcmp(way, "lower") != 0 && strcmp(way, "higher") != 0)
 		return key_fail(why, "%.80s:%.80s: expected lower or higher", item, way);
 	if (way)
