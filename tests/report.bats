@@ -63,6 +63,28 @@ headlines() {
 	done <lines
 }
 
+@test "tokens over time are those of the events, by their share of the usage" {
+	pctl -p 0,50,95,99 -f "$RUN/metrics.jsonl" ttft_ms itl_ms e2e_ms >curve
+	jq -rn -L "$TOP/scripts/lib" --slurpfile runsum "$RUN/runsum.json" --slurpfile curve curve --argjson rows 120 \
+		-f "$TOP/scripts/lib/plots/data.jq" "$RUN/metrics.jsonl" >data.gp
+	"$TOP/tests/lib/py" - "$RUN" <<-'EOF'
+		import json, re, sys
+		import numpy as np
+		window = json.load(open(sys.argv[1] + "/runsum.json"))["window"]
+		text = open("data.gp").read()
+		got = np.array([[float(x) for x in l.split()] for l in re.search(r"\$time << EOD\n(.*?)EOD", text, re.S)[1].splitlines()])
+		width = float(re.search(r"^slice = (.*)$", text, re.M)[1])
+		sums = np.zeros(len(got) - 1)
+		for r in (json.loads(l) for l in open(sys.argv[1] + "/responses.jsonl")):
+		    if r["error"] is not None or r.get("phase") == "warmup":
+		        continue
+		    at = [(r["sent_us"] + t - window["from_us"]) / 1e6 for t, k in zip(r["ev_us"], r["ev_kind"]) if k in "tcf"]
+		    for t in at:
+		        sums[min(int(t / width), len(sums) - 1)] += r["usage"]["completion_tokens"] / len(at)
+		assert len(got) > 3 and np.allclose(got[:-1, 3] * width, sums), (got[:, 3] * width, sums)
+	EOF
+}
+
 @test "it needs nothing from elsewhere and no script" {
 	run foreign "$RUN/report.html"
 	same "" "$output"
@@ -92,6 +114,24 @@ headlines() {
 	for label in SIMULATED ESTIMATED INTERRUPTED CLIENT-LIMITED; do
 		grep -q "<strong>$label</strong>" r/report.html
 	done
+}
+
+@test "warnings and the steady part: in the page, the pasted text and the terminal's summary" {
+	local said='too few for the interval of p90, p95, p99: it takes 368'
+	make_run few --requests 30 --slots 3
+	"$TOP/scripts/report.sh" --run-dir few
+	grep -q "$said" few/report.html
+	grep -q 'Steady for [0-9.]* s: without [0-9.]* s at the beginning, and [0-9.]* s at the end' few/report.html
+	"$TOP/scripts/report.sh" --run-dir few --format text | grep "$said"
+	jq -nr -L "$TOP/scripts/lib" --slurpfile cost few/cost.json --slurpfile run few/run.json --slurpfile runsum few/runsum.json \
+		--slurpfile results few/results.json --slurpfile summary few/summary.jsonl -f "$TOP/scripts/lib/summary.jq" | grep -c "  ! 30 requests are $said" | grep -qx 1
+	jq -c '.steady = null | .warnings = [{code: "not-steady", message: "it <b>grew", field: "ttft_ms"}]' few/runsum.json >changed
+	cp changed few/runsum.json
+	jq -c '.labels.warnings = ["it <b>grew"]' few/results.json >changed
+	cp changed few/results.json
+	"$TOP/scripts/report.sh" --run-dir few
+	grep -q 'It &lt;b&gt;grew\.' few/report.html
+	grep -q 'No part of the run is known to be steady' few/report.html
 }
 
 @test "not streamed: no TTFT, no ITL, and that is said" {

@@ -52,7 +52,7 @@ every_key() {
 
 @test "analysis.json: every key is documented, every pipeline gives its value" {
 	every_key analysis.json "$RUN"
-	[ "$(documented analysis.json | wc -l)" -eq 30 ]
+	[ "$(documented analysis.json | wc -l)" -eq 35 ]
 	recompute analysis.json "$RUN"
 }
 
@@ -129,7 +129,7 @@ every_key() {
 	diff want keys
 	jq -e '.metadata.timestamp | test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z$")' "$RUN/results.json"
 	jq -e '(.performance.success_rate + .performance.error_rate - 1) | fabs < 1e-9' "$RUN/results.json"
-	jq -e 'keys_unsorted == ["summary", "latency", "throughput", "errors", "gpus", "engine", "cache", "client", "labels"]' "$RUN/analysis.json"
+	jq -e 'keys_unsorted == ["summary", "latency", "throughput", "goodput", "steady", "errors", "gpus", "engine", "cache", "client", "labels"]' "$RUN/analysis.json"
 	jq -e 'all(.errors[]; (keys_unsorted == ["timestamp", "error", "details"]) and (.timestamp | test("^[0-9-]{10}T[0-9:]{8}Z$")))' "$RUN/analysis.json"
 }
 
@@ -155,6 +155,44 @@ every_key() {
 		assert abs(p["avg_ttft_ms"] - ttft.mean()) < 1e-3
 		h = a["latency"]["histogram"]
 		assert list(np.histogram(e2e, h["bins"] + [np.inf])[0]) == h["counts"]
+	EOF
+}
+
+# shown N: the Nth block of commands under "Only the steady part" of docs/RESULTS.md.
+shown() {
+	awk -v n="$1" '/^## Only the steady/ { on = 1 } /^## requests.csv/ { on = 0 } on && /^```/ { k++; next } on && k == 2 * n - 1' \
+		"$TOP/docs/RESULTS.md"
+}
+
+@test "the documented pipelines of the steady part and of tokens over time, against NumPy" {
+	cp -r "$RUN" r
+	cd r
+	bash -euo pipefail -c "$(shown 1)" >table
+	grep -q '^ttft_ms' table
+	bash -euo pipefail -c "$(shown 2)"
+	grep -q '</svg>' tokens.svg
+	"$TOP/tests/lib/py" - <<-'EOF'
+		import json
+		import numpy as np
+		w = json.load(open("runsum.json"))["steady"]["window"]
+		rows = [json.loads(l) for l in open("metrics.jsonl")]
+		n = sum(m["ok"] and w["from_us"] <= m["sent_us"] <= w["to_us"] for m in rows)
+		assert open("table").read().split("\n")[1].split()[1] == str(n), n
+		# From the response records: event times as they were stamped, usage as it was reported.
+		times, weights = [], []
+		for m in (json.loads(l) for l in open("responses.jsonl")):
+		    if m["error"] is not None or m.get("phase") == "warmup":
+		        continue
+		    at = m["sent_us"] + np.array([t for t, k in zip(m["ev_us"], m["ev_kind"]) if k in "tcf"])
+		    times.append(at)
+		    weights.append(np.full(len(at), m["usage"]["completion_tokens"] / len(at)))
+		times, weights = np.concatenate(times), np.concatenate(weights)
+		second = times // 1000000
+		tokens = np.bincount(second - second.min(), weights)
+		got = np.loadtxt("tokens.dat")
+		assert np.array_equal(got[:, 0], np.unique(second)) and np.allclose(got[:, 1], tokens[np.unique(second) - second.min()])
+		peak = json.load(open("analysis.json"))["throughput"]["peak_tokens_per_second"]
+		assert abs(peak - tokens.max()) < 1e-6, (peak, tokens.max())
 	EOF
 }
 

@@ -180,9 +180,9 @@ progress() {
 	is 2 "runsum: --steady: sometimes: no such rule: auto, in-flight:RATIO, trim:DURATION or none"
 }
 
-# warm_up SHAPE SECONDS: of a hundred seeded runs, how many have that edge to within a second.
+# warm_up SHAPE SECONDS [LEAST [LENGTH]]: of a hundred seeded runs, how many have that edge to within a second.
 warm_up() {
-	run --separate-stderr "$TOP/tests/lib/py" "$TOP/tests/oracle/warmup.py" "$1" "$2" 100
+	run --separate-stderr "$TOP/tests/lib/py" "$TOP/tests/oracle/warmup.py" "$1" "$2" 100 2 "${4:-60}"
 	is 0
 	echo "$1 $2: $output"
 	[[ $output =~ ^warm-up\ ([0-9]+)\ of\ 100,\ worst\ ([0-9.]+)\ s\;\ drain\ ([0-9]+)\ of\ 100 ]]
@@ -192,6 +192,7 @@ warm_up() {
 
 @test "warm-up: none is seen where there is none" {
 	warm_up none 0
+	warm_up none 0 95 4 # some forty requests
 }
 
 @test "warm-up: a step of 5 s, of 20 s" {

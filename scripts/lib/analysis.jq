@@ -33,8 +33,13 @@ def failure: {
     },
     throughput: {
       requests_per_second: .runsum.rate.ok_rps,
-      tokens_per_second: .runsum.rate.output_tps
+      tokens_per_second: .runsum.rate.output_tps,
+      requests_per_second_interval: (.runsum.rate | [.ok_rps_lo, .ok_rps_hi]),
+      tokens_per_second_interval: (.runsum.rate | [.output_tps_lo, .output_tps_hi]),
+      peak_tokens_per_second: .runsum.peak.output_tps
     },
+    goodput: .runsum.goodput,
+    steady: (.runsum.steady | if . then {rule, warmup, drain, window, requests, rate, in_flight} else null end),
     errors: (.metrics | map(select(.ok | not) | failure)),
     gpus: gpus($sampled),
     engine: engine($sampled; $counted[0]),

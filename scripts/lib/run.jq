@@ -4,6 +4,14 @@
 # One number of the summary of a field over all requests; null when it was not measured.
 def stat($field; $key): first(.summary[] | select(.field == $field and .group == {}) | .[$key]) // null;
 
+# What the run record warns of, one sentence a matter.
+def warnings:
+  (.runsum.warnings // [])
+  | [(map(select(.code == "few-requests"))
+       | select(length > 0)
+       | "\(.[0].n) requests are too few for the interval of \(map(.percentile) | join(", ")): it takes \(map(.needed) | max)"),
+     (.[] | select(.code != "few-requests") | .message)];
+
 # Labels that have to stand wherever the numbers are shown.
 def labels: {
   status: .run.status,
@@ -16,5 +24,6 @@ def labels: {
     (if .runsum.tokens.input_from // "" | contains("expected") then "input_tokens" else empty end),
     (if .runsum.tokens.output_from // "" | contains("events") then "output_tokens" else empty end)
   ],
-  client_limited: (.runsum.client.verdict == "client-limited")
+  client_limited: (.runsum.client.verdict == "client-limited"),
+  warnings: warnings
 };

@@ -3,6 +3,7 @@
 # cost (cost.json), results (results.json).
 include "table";
 include "money";
+include "run";
 
 def row($name; $cells): "  " + ($name | pad(22)) + ($cells | map(left(11)) | join(""));
 def rate($name; $value; $unit): "  " + ($name | pad(22)) + ($value | fixed(2) | left(11)) + " " + $unit;
@@ -20,7 +21,8 @@ $run[0] as $r
     (if ($s.tokens.input_from // "" | contains("expected")) then "input lengths are estimates: the server reported none" else null end),
     $results[0].cache.warning,
     (if $r.status == "interrupted" then "interrupted: not every request was sent" else null end),
-    (if $r.status == "failed" then "failed: the run did not come to its end" else null end)
+    (if $r.status == "failed" then "failed: the run did not come to its end" else null end),
+    ({runsum: $s} | warnings[])
   ] as $labels
 | "",
   "\($r.model) at \($r.url)" + (if $r.server.engine then " (\($r.server.engine))" else "" end),

@@ -15,6 +15,8 @@
 #define REFINE 60    /* steps of the search */
 #define LEVEL_DIGITS 1e-6 /* logarithms closer than that are the same */
 #define LEAST_EXCESS 0.05
+#define SMOOTHED 4 /* what running medians of five do to values that are independent */
+#define FITTED 5   /* values that fitting shape, edge, excess and level, the best of many, is worth */
 
 const char *const transient_shapes[] = {"step", "ramp", "exponential", NULL};
 
@@ -236,15 +238,17 @@ is_beginning(const struct series *s, const struct fit *f, const double *fitted, 
 
 /* rest: as many values as the series has. */
 static void
-judge(const struct series *s, const struct fit *f, double *fitted, double *rest, struct transient *out)
+judge(const struct series *s, const struct fit *f, double least_inflation, double *fitted, double *rest,
+	struct transient *out)
 {
-	double level = 0, n = (double)s->n;
+	double level = 0, n = (double)s->n, worth;
 
 	for (size_t i = 0; i < s->n; i++)
 		level += (s->y[i] - (fitted[i] = model(f->shape, s->t[i], f->edge, f->excess))) / n;
 	for (size_t i = 0; i < s->n; i++)
 		rest[i] = s->y[i] - fitted[i] - level;
-	out->gain = n * log(rss_of(s, TRANSIENT_STEP, INFINITY, 0) / f->rss) / inflation(rest, s->n);
+	worth = n / fmax(inflation(rest, s->n), least_inflation) - FITTED;
+	out->gain = fmax(0, worth) * log(rss_of(s, TRANSIENT_STEP, INFINITY, 0) / f->rss);
 	if (out->gain <= 3 * log(n) || !is_beginning(s, f, fitted, level))
 		return;
 	out->edge = f->edge;
@@ -274,7 +278,7 @@ transient_find(const double *t, const double *v, size_t n, struct transient *out
 				best = f;
 		}
 		if (isfinite(best.rss))
-			judge(&s, &best, few.t, few.y, out);
+			judge(&s, &best, n > MOST ? 1 : SMOOTHED, few.t, few.y, out);
 	}
 	free(room);
 	return room;

@@ -11,14 +11,15 @@
  * edge, 0 from there on), a ramp (1 - t / edge) and an exponential (exp(-3 t / edge): at its edge 95 % of
  * it is gone).  Of the three the closest is taken, and it is a transient when
  *
- *	n log(RSS of a constant / RSS of the model) / f > 3 log n
+ *	(n / f - 5) log(RSS of a constant / RSS of the model) > 3 log n
  *
  * which is Schwarz' criterion for its parameters (Yao 1988: consistent for change points), f being by how
- * much autocorrelation of the residuals makes n values worth fewer (Bartlett window of sqrt(n)
- * lags, at most 50: Newey and West 1987); when its mean is at least 5 % of the level; when the first quarter
- * of it has at least half of the excess that the model says, and the second half of what follows it the
- * level to half of that excess (else it is something that happened in the middle).  A series
- * of fewer than 20 values, or without such a transient, has its edge at 0. */
+ * much autocorrelation of the residuals makes n values worth fewer (Bartlett window of sqrt(n) lags,
+ * at most 50: Newey and West 1987; at least 4 after running medians), and 5 what the fit takes up; when
+ * its mean is at least 5 % of the level; when the first quarter of it has at least half of the excess
+ * that the model says, and the second half of what follows it the level to half of that excess (else it
+ * is something that happened in the middle).  A series of fewer than 20 values, or without such a
+ * transient, has its edge at 0. */
 #ifndef TRANSIENT_H
 #define TRANSIENT_H
 

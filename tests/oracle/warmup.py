@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""warmup.py SHAPE SECONDS RUNS [EXCESS]: runs of a server that warms up, and what runsum says of them.
+"""warmup.py SHAPE SECONDS RUNS [EXCESS [LENGTH]]: runs of a server that warms up, and what runsum says of them.
 
 Each run is a simulated server whose every latency is longer by a factor while it warms up: SHAPE
 is step, ramp, exponential (three time constants in SECONDS) or none.  Prefill and gaps are
 lognormal, one prefill in a hundred takes ten times as long, replies have 10 to 40 tokens, and
 each gap takes the server's speed of that moment.  Odd seeds are a closed loop of eight slots,
-even ones Poisson arrivals, ten a second; a run lasts a minute.  Prints how many runs have their
+even ones Poisson arrivals, ten a second; a run lasts LENGTH seconds (60).  Prints how many runs have their
 warm-up's end within a second of SECONDS and their drain's beginning within a second of the
 moment from which nothing more was sent, and the worst of each.
 """
@@ -16,8 +16,6 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-
-LENGTH = 60.0
 
 
 def factor(shape, seconds, excess):
@@ -40,11 +38,11 @@ def request(rng, slower, i, due):
                  "e2e_ms": round((now - due) * 1e3, 3), "output_tokens": tokens, "tokens_from": "usage", "error": None}
 
 
-def run(seed, shape, seconds, excess):
+def run(seed, shape, seconds, excess, length):
     rng, slower, rows = np.random.default_rng(seed), factor(shape, seconds, excess), []
     slots = [0.0] * 8
     due = 0.0 if seed % 2 else rng.exponential(0.1)
-    while due < LENGTH:
+    while due < length:
         end, row = request(rng, slower, len(rows), due)
         rows.append(row)
         if seed % 2:
@@ -63,7 +61,8 @@ def judge(rows):
 def main():
     shape, seconds, runs = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
     excess = float(sys.argv[4]) if len(sys.argv) > 4 else 2.0
-    every = [run(seed, shape, seconds, excess) for seed in range(runs)]
+    length = float(sys.argv[5]) if len(sys.argv) > 5 else 60.0
+    every = [run(seed, shape, seconds, excess, length) for seed in range(runs)]
     with ThreadPoolExecutor(3) as pool:
         records = list(pool.map(judge, every))
     begins, ends = [], []

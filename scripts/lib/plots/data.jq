@@ -33,6 +33,12 @@ def spread($a; $b; $amount):
       .[$i] += $amount * (([$b, $i + 1] | min) - ([$a, $i] | max)) / ($b - $a))
   end;
 
+# When the output events of an ok request came; its tokens are theirs, in equal parts.
+def event_times:
+  if .ttft_ms != null and (.itl_ms | type) == "array" then
+    [foreach (0, .itl_ms[]) as $gap (.due_us + .ttft_ms * 1000; . + $gap * 1000)]
+  else [.last_us] end;
+
 # Slices of time: when, ok and failed requests ended per second, tokens per second, mean in flight.
 def over_time:
   $runsum[0].window as $w
@@ -50,11 +56,18 @@ def over_time:
     (map(select(.ok))) as $ok
     | (reduce ($ok[].last_us | slice) as $i ($zero; .[$i] += 1)) as $done
     | (reduce (.[] | select(.ok | not) | .end_us | slice) as $i ($zero; .[$i] += 1)) as $failed
-    | (reduce $ok[] as $r ($zero;
-        spread($r.due_us + ($r.ttft_ms // 0) * 1000 | at; $r.last_us | at; $r.output_tokens // 0))) as $tokens
+    # Many events: one division each.  What comes at the very end is the last slice's.
+    | (reduce ($ok[] | select(.output_tokens)) as $r ($zero;
+        ($r | event_times) as $at
+        | ($r.output_tokens / ($at | length)) as $each
+        | reduce $at[] as $t (.; .[($t - $w.from_us) / 1e6 / $s | floor] += $each))
+      | .[$n - 1] += (.[$n] // 0)) as $tokens
     | (reduce .[] as $r ($zero;
         (($r.sent_us // $r.end_us) | at) as $a | (($r.last_us // $r.end_us) | at) as $b | spread($a; $b; $b - $a))) as $flight
+    | ($runsum[0].steady // {window: {from_us: null, to_us: null}}).window as $steady
     | "slice = \($s)", "seconds = \($seconds)",
+      "begins = \($steady.from_us | if . then (. - $w.from_us) / 1e6 else "NaN" end)",
+      "ends = \($steady.to_us | if . then (. - $w.from_us) / 1e6 else "NaN" end)",
       ([range($n) as $i | [$i * $s, $done[$i] / $s, $failed[$i] / $s, $tokens[$i] / $s, $flight[$i]]]
        | . + [[$seconds, .[-1][1], 0, .[-1][3:][]]] | block("time")), # the last step has an end, too
       draw("time");

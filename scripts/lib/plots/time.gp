@@ -6,6 +6,9 @@ set xrange [0:seconds]
 set yrange [0:*]
 set style fill transparent solid 0.18 noborder
 set tmargin 1.2
+# Between them the run was steady; at the very ends there is nothing to mark.
+if (begins > seconds / 200.0) { set arrow 3 from begins, graph 0 to begins, graph 1 nohead front lw 1 dt (4, 3) lc rgb mark }
+if (ends < seconds * 199 / 200.0) { set arrow 4 from ends, graph 0 to ends, graph 1 nohead front lw 1 dt (4, 3) lc rgb mark }
 do for [form in "wide narrow"] {
 	if (form eq "wide") {
 		set terminal svg size 1120,170 dynamic font "sans,13"
@@ -27,4 +30,5 @@ do for [form in "wide narrow"] {
 	set output sprintf("%s/flight_%s.svg", out, form)
 	plot $time using 1:5 with fillsteps lc rgb two, $time using 1:5 with steps lw 1.5 lc rgb two
 }
+unset arrow
 unset output

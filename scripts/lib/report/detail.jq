@@ -169,8 +169,9 @@ def quality_facts:
 def goodput_facts:
   .runsum.goodput as $g
   | if $g == null or ($g.slo // {}) == {} then ""
-    else "<h3>Goodput</h3><dl class=\"facts\">" + ([["Bounds", ($g.slo | to_entries | map("\(.key) ≤ \(.value | if type == "number" then tostring else tojson end)") | join(", "))],
-      ["Good requests", $g.good], ["Share of all", ($g.ratio | percent)], ["A second", ($g.rps | digits)]] | facts) + "</dl>" end;
+    else "<h3>Goodput</h3><dl class=\"facts\">" + ([["Bounds", ($g.slo | to_entries | map((.key | if endswith(">=") then "\(.[:-2]) ≥" else "\(.) ≤" end) + " \(.value | if type == "number" then tostring else tojson end)") | join(", "))],
+      ["Good requests", $g.good], ["Share of all", "\($g.ratio | percent) (95 % interval \($g.ratio_lo | percent) – \($g.ratio_hi | percent))"],
+      ["A second", ($g.rps | digits)]] | facts) + "</dl>" end;
 
 # Each headline with the line that computes it again.
 def recompute:

@@ -35,7 +35,7 @@ def cards:
       card("performance.throughput_rps"; "Throughput, ok requests"; $p.throughput_rps; rate_of($p.throughput_rps; "req/s");
         @html "\($r.rate.attempted_rps | digits) attempted, \($r.rate.failed_rps | digits) failed req/s"),
       card("throughput.tokens_per_second"; "Output tokens"; $r.rate.output_tps; rate_of($r.rate.output_tps; "tok/s");
-        @html "\($r.rate.total_tps | digits) tok/s with input"),
+        @html "\($r.rate.total_tps | digits) tok/s with input; \($r.peak.output_tps | digits) in the busiest second"),
       card("performance.avg_ttft_ms"; "Time to first token, mean"; $p.avg_ttft_ms; $p.avg_ttft_ms | latency;
         @html "p50 \(stat("ttft_ms"; "p50") | latency_text) · p95 \(stat("ttft_ms"; "p95") | latency_text)"),
       card("itl_ms.p50"; "Inter-token latency, p50"; $itl; $itl | latency;
@@ -62,8 +62,21 @@ def notices:
       (if .results.cache.warning then notice("bad"; "CACHE"; .results.cache.warning) else empty end),
       (if $l.estimated != [] then
         notice("warn"; "ESTIMATED"; "\($l.estimated | map(sub("_"; " ")) | join(" and ")): \(words("estimated"))") else empty end),
+      (if .runsum.requests.ok > 0 then $l.warnings[]? | notice("warn"; "NOTE"; "\(.[:1] | ascii_upcase)\(.[1:]).") else empty end),
       (if .runsum.requests.ok == 0 then notice("bad"; "NO REQUEST WAS OK"; words("none-ok")) else empty end)
     ] | join("\n");
+
+# Which part of the run was steady, and its rates beside the whole run's.
+def steady:
+  .runsum as $r
+  | $r.steady
+  | if . == null then "No part of the run is known to be steady."
+    else
+      (.warmup.by | if endswith("_ms") then " while \({"ttft_ms": "TTFT", "tpot_ms": "TPOT", "e2e_ms": "E2E"}[.]) came to its level" else "" end) as $why
+      | @html "Steady for \(.window.s | seconds): without \(.warmup.s | seconds) at the beginning\($why), "
+        + @html "and \(.drain.s | seconds) at the end (the dashed lines). "
+        + @html "There \(.rate.ok_rps | digits) ok requests and \(.rate.output_tps | digits) output tokens per second; "
+        + @html "in the whole run \($r.rate.ok_rps | digits) and \($r.rate.output_tps | digits)." end;
 
 def badge($kind; $text): @html "<span class=\"badge \($kind)\">\($text)</span>";
 
@@ -171,6 +184,7 @@ def parts:
       alt_ttft: alt("ttft_ms"), alt_itl: alt("itl_ms"), alt_e2e: alt("e2e_ms"),
       alt_time: (.runsum | @html "\(.rate.ok_rps | digits) ok requests and \(.rate.output_tps | digits) output tokens per second"
         + @html " on average; \(.in_flight.mean | digits) requests in flight on average, \(.in_flight.max | count) at most"),
+      steady: steady,
       rows_note: rows_note,
       errors: errors,
       client: client,

@@ -47,6 +47,7 @@ def labels_text:
      (.note | values),
      (if .estimated != [] then "ESTIMATED: \(.estimated | map(sub("_"; " ")) | join(" and ")): the server did not report them" else empty end),
      (if .client_limited then "CLIENT-LIMITED: the machine that sent the load could not keep up" else empty end),
+     .warnings[],
      (if .status != "finished" then "\(.status // "unknown" | ascii_upcase): the run did not come to its end" else empty end)];
 
 def rates:

@@ -24,6 +24,7 @@ def definitions:
     ["Due", "open loop: when the schedule said; closed loop: when the slot became free. A sender that lags is counted in the latency, not hidden (send lag = sent − due)."],
     ["Ok", "a 2xx status, no error anywhere in the stream, and at least one output event. Failed requests have no latency and are counted in every rate that says so."],
     ["Requests and tokens per second", "ok requests and their tokens over the run's window: from the first request due to the last output event (or the end of a failed request). Warm-up requests count in nothing."],
+    ["Steady", "from the first to the last moment with 95 % of the median in flight, and not before the latencies have come to their level: a step, a ramp or an exponential is fitted to them. All other numbers are of the whole run."],
     ["Percentiles", "linear interpolation on the exact values; the 95 % interval comes from order statistics."],
     ["Output tokens", "as the server reports them; where it does not, output events are counted and the report says ESTIMATED."]
   ]
