@@ -30,6 +30,7 @@ struct pctl {
 	struct percents percents;
 	double ci;
 	struct interval_bootstrap want;
+	struct path_memo memo;
 	struct groups groups;
 	struct gather *group; /* by number */
 	size_t n_groups;
@@ -110,7 +111,7 @@ fold(void *ctx, struct tool_line *l)
 	if (sketch_is_record(l->text, l->len))
 		return fold_sketch(p, l);
 	scan_start(&s, l->text, l->len);
-	if (!(p->numbers && number(l, found)) && (!path_find(&s, p->paths, n + EXTRA, found) || !scan_end(&s))) {
+	if (!(p->numbers && number(l, found)) && (!path_find(&s, p->paths, n + EXTRA, found, &p->memo) || !scan_end(&s))) {
 		l->column = scan_column(&s);
 		return s.why;
 	}

@@ -78,7 +78,7 @@ cmprun_line(struct cmprun *run, const struct cmprun_reader *r, const char *text,
 	if (why || warmup)
 		return why;
 	scan_start(&s, text, len);
-	if (!path_find(&s, r->path, r->fields + 2, found) || !scan_end(&s)) {
+	if (!path_find(&s, r->path, r->fields + 2, found, NULL) || !scan_end(&s)) {
 		*column = scan_column(&s);
 		return s.why;
 	}

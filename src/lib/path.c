@@ -7,6 +7,7 @@ struct walk {
 	const struct path *paths;
 	size_t n;
 	struct span *found;
+	struct path_memo *memo;
 };
 
 const char *
@@ -75,37 +76,66 @@ set(const struct walk *w, uint64_t which, struct span to)
 		w->found[__builtin_ctzll(which)] = to;
 }
 
+static void members(struct walk *w, struct scan *s, size_t depth, uint64_t among);
+
+/* The value of a member of which the paths in hit ask for something, those in leaf for the value itself. */
+static void
+value(struct walk *w, struct scan *s, size_t depth, uint64_t hit, uint64_t leaf)
+{
+	struct scan inner;
+	struct span raw;
+
+	if (hit == 0) {
+		scan_value(s, NULL);
+		return;
+	}
+	set(w, hit, (struct span){0});
+	if (hit == leaf || scan_kind(s) != SCAN_OBJECT) {
+		if (scan_value(s, &raw))
+			set(w, leaf, raw);
+	} else if (leaf == 0) {
+		scan_object(s);
+		members(w, s, depth + 1, hit);
+	} else if (scan_value(s, &raw)) { /* both a.b and a are asked for: read a twice */
+		set(w, leaf, raw);
+		scan_start(&inner, raw.s, raw.n);
+		scan_object(&inner);
+		members(w, &inner, depth + 1, hit & ~leaf);
+	}
+}
+
 /* The members of an object that was just entered; `depth` keys lead to it. */
 static void
 members(struct walk *w, struct scan *s, size_t depth, uint64_t among)
 {
-	struct span key, raw;
+	for (size_t i = 0;; i++) {
+		bool noted = w->memo && depth == 0 && i < PATH_MEMO;
+		const char *from = s->p;
+		uint64_t hit, leaf;
+		struct span key;
 
-	while (scan_member(s, &key)) {
-		uint64_t hit = matching(w, depth, among, key), leaf = ending_at(w, depth + 1, hit);
-
-		set(w, hit, (struct span){0});
-		if (hit == leaf || scan_kind(s) != SCAN_OBJECT) {
-			if (scan_value(s, &raw))
-				set(w, leaf, raw);
-		} else if (leaf == 0) {
-			scan_object(s);
-			members(w, s, depth + 1, hit);
-		} else if (scan_value(s, &raw)) { /* both a.b and a are asked for: read a twice */
-			struct scan inner;
-
-			set(w, leaf, raw);
-			scan_start(&inner, raw.s, raw.n);
-			scan_object(&inner);
-			members(w, &inner, depth + 1, hit & ~leaf);
+		if (noted && w->memo->member[i].n && scan_member_again(s, w->memo->member[i].bytes, w->memo->member[i].n)) {
+			value(w, s, depth, w->memo->member[i].hit, w->memo->member[i].leaf);
+			continue;
 		}
+		if (!scan_member(s, &key))
+			break;
+		hit = matching(w, depth, among, key);
+		leaf = ending_at(w, depth + 1, hit);
+		if (noted && (size_t)(s->p - from) <= sizeof w->memo->member[i].bytes) {
+			w->memo->member[i].n = (size_t)(s->p - from);
+			memcpy(w->memo->member[i].bytes, from, w->memo->member[i].n);
+			w->memo->member[i].hit = hit;
+			w->memo->member[i].leaf = leaf;
+		}
+		value(w, s, depth, hit, leaf);
 	}
 }
 
 bool
-path_find(struct scan *s, const struct path *paths, size_t n, struct span *found)
+path_find(struct scan *s, const struct path *paths, size_t n, struct span *found, struct path_memo *memo)
 {
-	struct walk w = {paths, n, found};
+	struct walk w = {paths, n, found, memo};
 
 	uint64_t whole = 0;
 

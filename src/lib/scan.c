@@ -59,27 +59,16 @@ scan_start(struct scan *s, const char *text, size_t len)
 enum scan_kind
 scan_kind(struct scan *s)
 {
-	if (s->why)
-		return SCAN_ERROR;
-	switch (next(s)) {
+	char c = s->why ? '\0' : next(s);
+
+	switch (c) {
 	case '{': return SCAN_OBJECT;
 	case '[': return SCAN_ARRAY;
 	case '"': return SCAN_STRING;
 	case 'n': return SCAN_NULL;
 	case 't':
 	case 'f': return SCAN_BOOL;
-	case '-':
-	case '0':
-	case '1':
-	case '2':
-	case '3':
-	case '4':
-	case '5':
-	case '6':
-	case '7':
-	case '8':
-	case '9': return SCAN_NUMBER;
-	default: return SCAN_ERROR;
+	default: return c == '-' || digit(c) ? SCAN_NUMBER : SCAN_ERROR;
 	}
 }
 
@@ -156,6 +145,16 @@ scan_member(struct scan *s, struct span *key)
 	return true;
 }
 
+bool
+scan_member_again(struct scan *s, const char *bytes, size_t n)
+{
+	if (s->why || (size_t)(s->end - s->p) < n || memcmp(s->p, bytes, n) != 0)
+		return false;
+	s->p += n;
+	set_bit(s->begun, s->depth - 1, true);
+	return true;
+}
+
 /* Go past one escape sequence; p is behind the backslash. */
 static bool
 escape(struct scan *s)
@@ -217,16 +216,10 @@ digits(struct scan *s)
 	return s->p > from;
 }
 
-bool
-scan_number(struct scan *s, struct span *raw)
+/* p is at a minus or a digit. */
+static bool
+number(struct scan *s)
 {
-	const char *from;
-
-	if (s->why)
-		return false;
-	if (scan_kind(s) != SCAN_NUMBER)
-		return scan_fail(s, "not a number");
-	from = s->p;
 	if (*s->p == '-')
 		s->p++;
 	if (s->p < s->end && *s->p == '0')
@@ -245,8 +238,21 @@ scan_number(struct scan *s, struct span *raw)
 		if (!digits(s))
 			return scan_fail(s, "invalid number");
 	}
-	if (s->p < s->end && digit(*s->p))
-		return scan_fail(s, "invalid number");
+	return !(s->p < s->end && digit(*s->p)) || scan_fail(s, "invalid number");
+}
+
+bool
+scan_number(struct scan *s, struct span *raw)
+{
+	const char *from;
+
+	if (s->why)
+		return false;
+	if (scan_kind(s) != SCAN_NUMBER)
+		return scan_fail(s, "not a number");
+	from = s->p;
+	if (!number(s))
+		return false;
 	if (raw)
 		*raw = (struct span){from, (size_t)(s->p - from)};
 	return true;
@@ -268,7 +274,7 @@ scalar(struct scan *s)
 {
 	switch (scan_kind(s)) {
 	case SCAN_STRING: return scan_string(s, NULL);
-	case SCAN_NUMBER: return scan_number(s, NULL);
+	case SCAN_NUMBER: return number(s);
 	case SCAN_NULL: return word(s, "null");
 	case SCAN_BOOL: return word(s, *s->p == 't' ? "true" : "false");
 	default: return scan_fail(s, s->p == s->end ? "the text ends too early" : "invalid value");
@@ -298,6 +304,13 @@ scan_value(struct scan *s, struct span *raw)
 		return false;
 	blanks(s);
 	from = s->p;
+	if (from < s->end && *from != '{' && *from != '[') { /* most are neither */
+		if (!scalar(s))
+			return false;
+		if (raw)
+			*raw = (struct span){from, (size_t)(s->p - from)};
+		return true;
+	}
 	do {
 		enum scan_kind kind = scan_kind(s);
 

@@ -53,6 +53,9 @@ bool scan_array(struct scan *s);
  * The key is raw: compare it with span_is(). */
 bool scan_member(struct scan *s, struct span *key);
 bool scan_item(struct scan *s);
+/* Go past what comes before a member's value (comma, key, colon) when it is the same n bytes that scan_member()
+ * went past in another text, at a member of the same number.  False, and nothing moves, when it is not. */
+bool scan_member_again(struct scan *s, const char *bytes, size_t n);
 /* Step over any value; *raw (may be NULL) becomes its text. */
 bool scan_value(struct scan *s, struct span *raw);
 /* Take a value of that type; false and an error if it is another. */

@@ -50,7 +50,7 @@ found(const char *text, const char *const *paths)
 	for (; paths[n]; n++)
 		assert_null(path_parse(&p[n], paths[n]));
 	scan_start(&s, text, strlen(text));
-	if (!path_find(&s, p, n, at) || !scan_end(&s))
+	if (!path_find(&s, p, n, at, NULL) || !scan_end(&s))
 		return s.why;
 	for (size_t i = 0; i < n; i++) {
 		if (i)
@@ -113,8 +113,40 @@ finds_sixty_four(void **state)
 	for (size_t i = 0; i < PATH_MAX_FIND; i++)
 		assert_null(path_parse(&p[i], "k"));
 	scan_start(&s, "{\"k\":1}", 7);
-	assert_true(path_find(&s, p, PATH_MAX_FIND, at));
+	assert_true(path_find(&s, p, PATH_MAX_FIND, at, NULL));
 	assert_true(at[0].n == 1 && at[PATH_MAX_FIND - 1].n == 1);
+}
+
+/* With what is remembered of the texts before, each text says the same as without. */
+static void
+remembers_no_more_than_it_saw(void **state)
+{
+	static const char *const texts[] = {"{\"a\":1,\"d\":2}", "{\"a\":3,\"d\":4}", "{ \"a\":3,\"d\":4}",
+		"{\"d\":5,\"a\":6}", "{\"a\":1\"d\":2}", "{\"a\":1,,\"d\":2}", "{,\"d\":2}", "{\"a\":{\"b\":7},\"d\":8}",
+		"{\"a\":9,\"d\":}", "{\"a\":9,\"d\":1", "{\"a\":1,\"d\"", "{}", "{\"\\u0061\":1,\"d\":2}",
+		"{\"a\":0,\"a\":1,\"d\":2}", "{\"a\":1 ,\"d\" : 2 }", "[\"a\":1]", NULL};
+	static const char *const names[] = {"a", "a.b", "d"};
+	struct path p[3];
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		assert_null(path_parse(&p[i], names[i]));
+	for (const char *const *first = texts; *first; first++)
+		for (const char *const *then = texts; *then; then++) {
+			struct path_memo memo = {0};
+			struct span want[3], got[3];
+			struct scan s;
+			bool fine;
+
+			scan_start(&s, *first, strlen(*first));
+			path_find(&s, p, 3, got, &memo);
+			scan_start(&s, *then, strlen(*then));
+			fine = path_find(&s, p, 3, want, NULL) && scan_end(&s);
+			scan_start(&s, *then, strlen(*then));
+			assert_int_equal(path_find(&s, p, 3, got, &memo) && scan_end(&s), fine);
+			if (fine)
+				assert_memory_equal(got, want, sizeof got);
+		}
 }
 
 int
@@ -125,6 +157,7 @@ main(void)
 		cmocka_unit_test(finds),
 		cmocka_unit_test(finds_the_value_itself),
 		cmocka_unit_test(finds_sixty_four),
+		cmocka_unit_test(remembers_no_more_than_it_saw),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
