@@ -164,16 +164,16 @@ gather(const struct run *run, bool steady)
 static json_t *
 client_of(const struct run *run, size_t in_flight)
 {
-	double *lags = tool_grow(NULL, run->n, sizeof *lags);
+	struct client_send *sends = tool_grow(NULL, run->n, sizeof *sends);
 	size_t n = 0;
 	json_t *j;
 
 	for (size_t i = 0; i < run->n; i++)
 		if (run->outcomes[i].sent_us != OUTCOME_NONE && run->outcomes[i].due_us != OUTCOME_NONE)
-			lags[n++] = (double)(run->outcomes[i].sent_us - run->outcomes[i].due_us) / 1e3;
-	if (!(j = client_document(run->progress, run->n_progress, lags, n, in_flight)))
+			sends[n++] = (struct client_send){run->outcomes[i].due_us, run->outcomes[i].sent_us};
+	if (!(j = client_document(run->progress, run->n_progress, sends, n, in_flight)))
 		tool_die(TOOL_RESOURCE, "out of memory");
-	free(lags);
+	free(sends);
 	return j;
 }
 

@@ -8,7 +8,7 @@ load lib/llmsim
 PY=${PY:-$TOP/tests/lib/py}
 
 fast_sim() {
-	sim_with_truth --max-num-seqs 400 --time-to-first-token 10ms --inter-token-latency 2ms
+	sim --truth truth --model m --max-num-seqs 400 --time-to-first-token 10ms --inter-token-latency 2ms
 }
 
 # paced NAME GAPS -- ARG…: genload's requests for these arguments go out as planned.
@@ -21,7 +21,7 @@ paced() {
 	done
 	genload --model m --input-tokens 4 --max-tokens 4 "${@:2}" >"$name.requests"
 	# shellcheck disable=SC2086 # several options
-	sendreq --url http://sim --unix-socket sim $with "$name.requests" >"$name.responses"
+	sendreq --url "$URL" $with "$name.requests" >"$name.responses"
 	wait_for 10 logged "$name"
 	"$PY" "$TOP/tests/oracle/pacing.py" "$name.requests" "$name.responses" truth "${gaps[@]}"
 }
@@ -76,7 +76,7 @@ with=
 		{"name": "after", "duration_seconds": 1.5, "rate": 30}]}}' >stages.json
 	paced stages -- -f stages.json
 	# Each at its own rate, at the server too.
-	jq -se --slurpfile r stages.responses '($r | map(.due_us) | min) as $t0 | map(.recv_us - $t0 - 1500000) | map(select(. >= 0 and . < 2000000))
+	jq -se --slurpfile r stages.responses '($r | map(.due_us) | min) as $t0 | map(.arrived_us - $t0 - 1500000) | map(select(. >= 0 and . < 2000000))
 		| length > 250 and length < 550' truth
 	same 'after low peak' "$(jq -r .tags.stage stages.responses | sort -u | xargs)"
 }

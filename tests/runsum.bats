@@ -267,7 +267,7 @@ runsum: client.cpu_ratio<1: missed: not measured" "$stderr"
 	two >m.jsonl
 	progress >p.jsonl
 	sum .client --progress p.jsonl
-	same '{"cpu_ratio":0.5,"send_lag_ms":{"p50":0.5,"p99":0.99},"loop_lag_ms":{"p99":1},"stamp_lag_ms":{"mean":0.25},"ttft_lag_ms":{"mean":null},"max_in_flight":3,"verdict":"ok"}' "$output"
+	same '{"cpu_ratio":0.5,"send_lag_ms":{"p50":0.5,"p99":0.99,"late_p99":0.99},"loop_lag_ms":{"p99":1},"stamp_lag_ms":{"mean":0.25},"ttft_lag_ms":{"mean":null},"max_in_flight":3,"verdict":"ok"}' "$output"
 	progress '.cpu_ratio = 0.91' >p.jsonl
 	sum .client.verdict --progress p.jsonl
 	same '"client-limited"' "$output"
@@ -281,6 +281,13 @@ runsum: client.cpu_ratio<1: missed: not measured" "$stderr"
 	metric 3 60 160 190 190 >>m.jsonl
 	sum .client.verdict --progress p.jsonl
 	same '"client-limited"' "$output"
+	# A hundred that are due at one moment go out one after the other, 0.2 ms each; twice that is late.
+	for i in $(seq 0 99); do metric "$i" 60 "$((60 + i / 5))" 290 290; done >m.jsonl
+	sum '.client | [.send_lag_ms.late_p99, .verdict]' --progress p.jsonl
+	same '[0,"ok"]' "$output"
+	for i in $(seq 0 99); do metric "$i" 60 "$((60 + i * 2 / 5))" 290 290; done >m.jsonl
+	sum '.client | [.send_lag_ms.late_p99 > 19, .verdict]' --progress p.jsonl
+	same '[true,"client-limited"]' "$output"
 	: >p.jsonl
 	sum .client --progress p.jsonl
 	same null "$output"

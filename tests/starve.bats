@@ -6,7 +6,7 @@ load lib/llmsim
 
 # starved DOSE OPTION…: requests.jsonl under that dose; leaves starve.py's findings in $got.
 starved() {
-	got=$("$TOP/tests/lib/starve.py" "$1" truth sendreq --url http://sim --unix-socket sim "${@:2}" --progress-fd 3 requests.jsonl)
+	got=$("$TOP/tests/lib/starve.py" "$1" truth sendreq --url "$URL" "${@:2}" --progress-fd 3 requests.jsonl)
 	echo "$got"
 	[ "$(jq -r .skip <<<"$got")" = null ] || skip "$(jq -r .skip <<<"$got")"
 	# What is promised.
@@ -24,7 +24,7 @@ requests() {
 
 @test "left alone, and stopped once: for 20, 100 and 600 ms" {
 	local ms
-	sim_with_truth --max-num-seqs 200 --time-to-first-token 50ms --inter-token-latency 5ms
+	sim --truth truth --model m --max-num-seqs 200 --time-to-first-token 50ms --inter-token-latency 5ms
 	requests -n 120 --warmup 8 --max-tokens 10
 	starved none -c 8
 	for ms in 20 100 600; do
@@ -35,7 +35,7 @@ requests() {
 
 @test "stopped over and over: half of the time, a sixth of it, in step with the requests" {
 	local dose
-	sim_with_truth --max-num-seqs 200 --time-to-first-token 50ms --inter-token-latency 5ms
+	sim --truth truth --model m --max-num-seqs 200 --time-to-first-token 50ms --inter-token-latency 5ms
 	requests -n 120 --warmup 8 --max-tokens 10
 	for dose in 3/3 40/8 85/15; do
 		starved "duty:$dose" -c 8
@@ -45,7 +45,7 @@ requests() {
 }
 
 @test "a CPU quota: mild and harsh" {
-	sim_with_truth --max-num-seqs 200 --time-to-first-token 50ms --inter-token-latency 2ms
+	sim --truth truth --model m --max-num-seqs 200 --time-to-first-token 50ms --inter-token-latency 2ms
 	requests -n 100 --warmup 16 --max-tokens 40
 	starved quota:5 -c 16
 	starved quota:1 -c 16
@@ -53,14 +53,14 @@ requests() {
 }
 
 @test "a busy neighbour on its only core, before which it gives way" {
-	sim_with_truth --max-num-seqs 200 --time-to-first-token 50ms --inter-token-latency 5ms
+	sim --truth truth --model m --max-num-seqs 200 --time-to-first-token 50ms --inter-token-latency 5ms
 	requests -n 40 --warmup 4 --max-tokens 10
 	starved neighbours:2 -c 4
 	badly
 }
 
 @test "a reader that is slow: the records wait, and with them the stamps" {
-	sim_with_truth --max-num-seqs 200 --time-to-first-token 50ms --inter-token-latency 5ms
+	sim --truth truth --model m --max-num-seqs 200 --time-to-first-token 50ms --inter-token-latency 5ms
 	requests -n 120 --warmup 8 --max-tokens 10
 	starved reader:16 -c 8
 	jq -c '. + {pass: ("x" * 20000)}' requests.jsonl >long
@@ -70,7 +70,7 @@ requests() {
 }
 
 @test "open loop: what goes out late is in the TTFT, and in the verdict" {
-	sim_with_truth --max-num-seqs 200 --time-to-first-token 30ms --inter-token-latency 5ms
+	sim --truth truth --model m --max-num-seqs 200 --time-to-first-token 30ms --inter-token-latency 5ms
 	requests -n 200 -r 100 --arrival poisson --max-tokens 5
 	starved none
 	# Less than one in a hundred is late: the 99th percentile of the send lag does not know.
@@ -82,9 +82,9 @@ requests() {
 
 @test "several processes: one of them is enough" {
 	local pid child
-	sim_with_truth --max-num-seqs 200 --time-to-first-token 50ms --inter-token-latency 5ms
+	sim --truth truth --model m --max-num-seqs 200 --time-to-first-token 50ms --inter-token-latency 5ms
 	requests -n 200 --max-tokens 10
-	sendreq --url http://sim --unix-socket sim -c 8 -j 2 --progress-fd 3 -o responses requests.jsonl 3>progress &
+	sendreq --url "$URL" -c 8 -j 2 --progress-fd 3 -o responses requests.jsonl 3>progress &
 	pid=$!
 	wait_for 10 test -s responses
 	read -r child _ < <(xargs <"/proc/$pid/task/$pid/children")

@@ -100,12 +100,12 @@ max_in_flight(const struct progress *p, size_t n, int64_t max)
 }
 
 static const char *
-verdict_of(double cpu, double send_lag_p99_ms, double stamp_lag_ms, double ttft_lag_ms)
+verdict_of(double cpu, double late_p99_ms, double stamp_lag_ms, double ttft_lag_ms)
 {
-	if (cpu > CLIENT_CPU_RATIO || send_lag_p99_ms > CLIENT_SEND_LAG_MS || stamp_lag_ms > CLIENT_STAMP_LAG_MS ||
+	if (cpu > CLIENT_CPU_RATIO || late_p99_ms > CLIENT_SEND_LAG_MS || stamp_lag_ms > CLIENT_STAMP_LAG_MS ||
 	    ttft_lag_ms > CLIENT_TTFT_LAG_MS)
 		return "client-limited";
-	return isnan(cpu) || isnan(send_lag_p99_ms) || isnan(stamp_lag_ms) ? NULL : "ok";
+	return isnan(cpu) || isnan(late_p99_ms) || isnan(stamp_lag_ms) ? NULL : "ok";
 }
 
 /* Linear interpolation, as everywhere; NAN of no values. */
@@ -132,24 +132,64 @@ loop_lag_p99(const struct progress *p, size_t n, double *p99)
 	return good;
 }
 
-json_t *
-client_document(const struct progress *p, size_t n, double *lags, size_t n_lags, size_t in_flight)
+static int
+by_time(const void *a, const void *b)
 {
-	double cpu = worst_mean(p, n, cpu_ratio), stamp = worst_mean(p, n, stamp_lag), ttft, loop, send;
+	const struct client_send *x = a, *y = b;
+	int c = (x->due_us > y->due_us) - (x->due_us < y->due_us);
+
+	return c ? c : (x->sent_us > y->sent_us) - (x->sent_us < y->sent_us);
+}
+
+struct send_lag {
+	double p50, p99, late_p99, late_mean;
+};
+
+/* How long after their due times requests went out, and how late that is.  False: out of memory. */
+static bool
+send_lags(struct client_send *s, size_t n, struct send_lag *out)
+{
+	double *lag = reallocarray(NULL, n + 1, sizeof *lag), *late = reallocarray(NULL, n + 1, sizeof *late);
+	size_t together = 0;
+	bool good = lag && late;
+
+	qsort(s, n, sizeof *s, by_time);
+	for (size_t i = 0; good && i < n; i++) {
+		together = i > 0 && s[i].due_us == s[i - 1].due_us ? together + 1 : 0;
+		lag[i] = (double)(s[i].sent_us - s[i].due_us) / 1e3;
+		late[i] = fmax(0, lag[i] - CLIENT_SEND_MS * (double)together);
+	}
+	if (good)
+		out->late_mean = mean(late, n);
+	if ((good = good && stats_sort(lag, NULL, n) && stats_sort(late, NULL, n))) {
+		out->p50 = quantile(lag, n, 0.5);
+		out->p99 = quantile(lag, n, 0.99);
+		out->late_p99 = quantile(late, n, 0.99);
+	}
+	free(lag);
+	free(late);
+	return good;
+}
+
+json_t *
+client_document(const struct progress *p, size_t n, struct client_send *sends, size_t n_sends, size_t in_flight)
+{
+	double cpu = worst_mean(p, n, cpu_ratio), stamp = worst_mean(p, n, stamp_lag), ttft, loop;
+	struct send_lag send;
 	const char *verdict;
 	json_t *j, *send_lag;
 
 	if (n == 0)
 		return json_null();
-	if (!stats_sort(lags, NULL, n_lags) || !loop_lag_p99(p, n, &loop))
+	if (!send_lags(sends, n_sends, &send) || !loop_lag_p99(p, n, &loop))
 		return NULL;
-	send = quantile(lags, n_lags, 0.99);
-	ttft = mean(lags, n_lags) + first_lag(p, n);
-	verdict = verdict_of(cpu, send, stamp, ttft);
+	ttft = send.late_mean + first_lag(p, n);
+	verdict = verdict_of(cpu, send.late_p99, stamp, ttft);
 	j = json_object();
 	send_lag = json_object();
-	json_object_set_new(send_lag, "p50", run_record_number(quantile(lags, n_lags, 0.5)));
-	json_object_set_new(send_lag, "p99", run_record_number(send));
+	json_object_set_new(send_lag, "p50", run_record_number(send.p50));
+	json_object_set_new(send_lag, "p99", run_record_number(send.p99));
+	json_object_set_new(send_lag, "late_p99", run_record_number(send.late_p99));
 	json_object_set_new(j, "cpu_ratio", run_record_number(cpu));
 	json_object_set_new(j, "send_lag_ms", send_lag);
 	json_object_set_new(j, "loop_lag_ms", json_pack("{s:o}", "p99", run_record_number(loop)));

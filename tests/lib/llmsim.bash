@@ -16,13 +16,6 @@ sim() {
 	found_sim
 }
 
-# sim_with_truth OPTION…: start one on the socket sim, which logs in the file truth.
-sim_with_truth() {
-	llmsim --unix-socket sim --truth truth --model m "$@" >/dev/null 2>errors 3>&- &
-	SIM=$!
-	wait_for 10 test -S sim
-}
-
 # stop_sim: end it; its status must be 0.
 stop_sim() {
 	kill "$SIM"

@@ -90,7 +90,7 @@ def main():
     check_due(requests, responses)
     truth = newest(truth_path, [q["id"] for q in requests])
     due = np.array([r["due_us"] for r in responses])
-    came = np.array([truth[r["id"]]["recv_us"] for r in responses])
+    came = np.array([truth[r["id"]]["arrived_us"] for r in responses])
     check_drift(due, (came - due) / 1000)
     for what in gaps:
         check_gaps(what, due, came)

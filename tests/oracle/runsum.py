@@ -193,7 +193,7 @@ def client(rows, progress, most):
     if not progress:
         return None
     cpu = stamp = 0.0
-    flying, together = {}, [0]
+    flying, at_once = {}, [0]
     for shard in {p.get("shard") for p in progress}:
         of = [p for p in progress if p.get("shard") == shard]
         weight = np.minimum(np.concatenate([[1.0], np.diff([p["t_us"] for p in of]) / US]), 1.0)
@@ -201,16 +201,21 @@ def client(rows, progress, most):
         stamp = max(stamp, float(np.average([p["stamp_lag_ms"] for p in of], weights=weight)))
     for p in progress:
         flying[p.get("shard")] = p["in_flight"]
-        together.append(sum(flying.values()))
+        at_once.append(sum(flying.values()))
     firsts = sum(p["first"] for p in progress)
     first = sum(p["first"] * (p["first_lag_ms"] or 0) for p in progress) / firsts if firsts else None
     lag = np.array([m["sent_us"] - m["due_us"] for m in rows if None not in (m["sent_us"], m["due_us"])]) / 1000
     loop = percentile([p["loop_lag_ms"] for p in progress], 99)
-    ttft = float(lag.mean()) + first if len(lag) and firsts else None
-    limited = cpu > 0.9 or stamp > 1 or (ttft or 0) > 1 or (len(lag) and percentile(lag, 99) > 5)
-    return {"cpu_ratio": cpu, "send_lag_ms": {"p50": percentile(lag, 50), "p99": percentile(lag, 99)},
+    together = collections.defaultdict(list)
+    for m in rows:
+        if None not in (m["sent_us"], m["due_us"]):
+            together[m["due_us"]].append(m["sent_us"] - m["due_us"])
+    late = np.array([max(0, x / 1000 - 0.2 * k) for v in together.values() for k, x in enumerate(sorted(v))])
+    ttft = float(late.mean()) + first if len(late) and firsts else None
+    limited = cpu > 0.9 or stamp > 1 or (ttft or 0) > 1 or (len(late) and percentile(late, 99) > 5)
+    return {"cpu_ratio": cpu, "send_lag_ms": {"p50": percentile(lag, 50), "p99": percentile(lag, 99), "late_p99": percentile(late, 99)},
             "loop_lag_ms": {"p99": loop}, "stamp_lag_ms": {"mean": stamp}, "ttft_lag_ms": {"mean": ttft},
-            "max_in_flight": max(most, *together),
+            "max_in_flight": max(most, *at_once),
             "verdict": "client-limited" if limited else "ok" if len(lag) else None}
 
 
