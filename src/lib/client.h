@@ -26,12 +26,13 @@ struct client_send {
  * which is the time since the record before, at most the second after which the next one is due.
  * max_in_flight: in_flight, which is what the metric records show, or more where a progress record saw it.
  * send_lag_ms.late_p99: of the lags less CLIENT_SEND_MS for each request of the same due time that went out before.
- * ttft_lag_ms: how late in that sense requests went out, plus how late their first tokens were stamped at most: both lie
- * in each TTFT.
+ * ttft_lag_ms: how late in that sense requests went out, plus how late their first tokens were stamped
+ * at most: both lie in each TTFT.
  * Of several processes cpu_ratio and stamp_lag_ms are of the worst one.
  * loop_lag_ms: percentile of the intervals' maxima.  The verdict is client-limited when stamp lag, late
  * p99, TTFT lag or CPU is above its bound; null when none is, but one of stamp lag, send lag and CPU was
  * not measured. */
-json_t *client_document(const struct progress *p, size_t n, struct client_send *sends, size_t n_sends, size_t in_flight);
+json_t *client_document(const struct progress *p, size_t n, struct client_send *sends, size_t n_sends,
+                        size_t in_flight);
 
 #endif

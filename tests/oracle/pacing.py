@@ -6,7 +6,7 @@ REQUESTS are request records, RESPONSES what sendreq made of them, TRUTH llmsim'
 id.  Exits 1 and says why unless
 - each request with an at_us was due exactly that long after one moment, the start of all, and each later
   turn of a session exactly its think time after the end of the one before it;
-- the server had none before it was due; nor does the lateness grow: its median over the last quarter of the
+- the server had none (a millisecond) before it was due; nor does the lateness grow: its median over the last quarter of the
   run is within 5 ms of that over the first quarter, and half of all are less than 20 ms late;
 - GAPS, as poisson:RATE or gamma:RATE:BURSTINESS: the gaps between due times are of that distribution
   (Kolmogorov-Smirnov, p >= 1e-4), and so are those between arrivals at the server, allowing for what
@@ -54,7 +54,7 @@ def check_drift(due, late_ms):
     first, last = np.median(late_ms[:quarter]), np.median(late_ms[-quarter:])
     print(f"late by {np.median(late_ms):.3f} ms (p99 {np.percentile(late_ms, 99):.3f}), "
           f"first quarter {first:.3f}, last {last:.3f}")
-    if late_ms.min() < 0:
+    if late_ms.min() < -1: # two clocks of one machine, which may be set meanwhile
         sys.exit(f"{-late_ms.min()} ms too early")
     if abs(last - first) >= 5:
         sys.exit("it drifts")
