@@ -38,6 +38,16 @@ class Trouble(Exception):
         self.kind = kind
 
 
+TROUBLES = (Trouble, OSError, ValueError, LookupError, TypeError, RuntimeError)  # what a client wrote may be anything
+
+
+def why(e):
+    """What a row says that has no numbers; one bad client must not end the run of the others."""
+    text = str(e) if isinstance(e, Trouble) else re.sub(r"/\S*/", "", f"{type(e).__name__}: {e}")
+    bench.say(f"perf: {text}")
+    return {"why": text, "why_kind": getattr(e, "kind", "run")}
+
+
 def last_line(path):
     lines = [s for s in path.read_text(encoding="utf-8", errors="replace").splitlines() if s.strip()] if path.exists() else []
     return re.sub(r"\x1b\[[0-9;]*m|/\S*/", "", lines[-1])[:200] if lines else "it said nothing"
@@ -191,8 +201,8 @@ def measured(b, client, streams, itl_ms, requests, tokens):
     if client in COLD:
         try:
             row.update(peer_cold(b, client, streams, itl_ms, tokens))
-        except Trouble as e:
-            row["cold_why"] = str(e)
+        except TROUBLES as e:
+            row["cold_why"] = why(e)["why"]
     return row
 
 
@@ -204,6 +214,5 @@ def row(b, client, streams, requests, tokens):
     bench.say(f"perf: {client}, {streams} streams …")
     try:
         b.add({**key, **measured(b, client, streams, itl_ms, requests, tokens)})
-    except Trouble as e:
-        bench.say(f"perf: {client}: {e}")
-        b.add({**key, "why": str(e), "why_kind": e.kind})
+    except TROUBLES as e:
+        b.add({**key, **why(e)})

@@ -64,11 +64,12 @@ def peer_flood(name):
     def run(b, url):
         clients.install(name)
         engine = type("hose", (), {"url": url})
-        _, r = clients.peer_run(b, name, engine, STREAMS, REQUESTS, TOKENS)
-        with open(b.dir / f"{name}-{REQUESTS}/peer.json", encoding="utf-8") as f:
-            took = json.load(f)["duration"]
+        done, r = clients.peer_run(b, name, engine, STREAMS, REQUESTS, TOKENS)
+        (said,) = (b.dir / f"{name}-{REQUESTS}").glob("peer.json*")
+        took = json.loads(said.read_text(encoding="utf-8"))["duration"]
         count = r["requests_ok"] * (TOKENS + 4)  # role, finish, usage and [DONE] are events, too
-        return {"events": count, "events_per_s": count / took, "command": r["command"], "version": r["version"]}
+        return {"events": count, "events_per_s": count / took, "peak_mb": done.peak_bytes / 1e6,
+                "cpu_us_per_event": 1e6 * done.cpu_s() / (REQUESTS * (TOKENS + 4)), "command": r["command"], "version": r["version"]}
     return run
 
 
@@ -82,8 +83,8 @@ def flood(b, client, per_write):
     try:
         with b.server([bench.PROGRAMS / "hose", "--per-write", per_write, "--tokens", TOKENS], b.others) as server:
             b.add({**key, **run(b, server.url)})
-    except clients.Trouble as e:
-        b.add({**key, "why": str(e), "why_kind": e.kind})
+    except clients.TROUBLES as e:
+        b.add({**key, **clients.why(e)})
 
 
 def throughput(b):

@@ -30,6 +30,10 @@
 #define CHOICE COMMON "[{\"index\":0,\"delta\":"
 #define END(why) ",\"logprobs\":null,\"finish_reason\":" why "}]}"
 
+/* What clients that have the server count their prompts get to hear. */
+#define TOKENIZED "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 68\r\n\r\n" \
+	"{\"count\":8,\"max_model_len\":32768,\"tokens\":[11,12,13,14,15,16,17,18]}"
+
 enum { OPT_PER_WRITE = 256, OPT_TOKENS, OPT_THREADS };
 
 static const struct tool tool = {
@@ -164,6 +168,11 @@ listen_to(struct thread *t, struct client *c)
 		return;
 	}
 	c->got = c->sent = c->send = 0;
+	if (strncmp(c->request, "POST /tokenize", 14) == 0) {
+		if (send(c->fd, TOKENIZED, sizeof TOKENIZED - 1, MSG_NOSIGNAL) < 0)
+			bye(c);
+		return;
+	}
 	c->replying = true;
 	watch(t, c, EPOLL_CTL_MOD, EPOLLOUT);
 }
