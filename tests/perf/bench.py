@@ -17,7 +17,7 @@ import truth
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("TOKPIPE_BIN", TOP / "bin"))
 PROGRAMS = TOP / "build/plain/perf"
-NOT_OURS = (":!tests/perf/RESULTS.*", ":!README.md")  # what a run of this writes itself
+MEASURED = ("Makefile", "src", "tests/perf", ":!tests/perf/RESULTS.*")  # what the rows depend on
 STOP_S = 120
 
 
@@ -32,8 +32,8 @@ def git(*arguments):
 
 
 def commit():
-    changed = git("status", "--porcelain", "--untracked-files=no", "--", ".", *NOT_OURS)
-    return (git("log", "-1", "--format=%h", "--", ".", *NOT_OURS) or "unknown") + ("-dirty" if changed else "")
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", *MEASURED)
+    return (git("log", "-1", "--format=%h", "--", *MEASURED) or "unknown") + ("-dirty" if changed else "")
 
 
 def machine():

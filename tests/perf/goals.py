@@ -38,12 +38,16 @@ def ratio(a, b):
     return None if a is None or not b else a / b
 
 
+def of_streams(n):
+    return f"{n} stream{'s' if n > 1 else ''}"
+
+
 def accuracy(rows):
     for streams in (*QUIET, 4000):
         mean, p99 = (0.5, 5) if streams <= 1000 else (2, 20)
         r = find(rows, "accuracy", "tokpipe", streams=streams)
-        yield Goal(f"error of the mean TTFT, {streams} streams", size(r.get("ttft_err_mean_ms")), mean, "ms")
-        yield Goal(f"error of the p99 of TTFT, {streams} streams", size(r.get("ttft_err_p99_ms")), p99, "ms")
+        yield Goal(f"error of the mean TTFT, {of_streams(streams)}", size(r.get("ttft_err_mean_ms")), mean, "ms")
+        yield Goal(f"error of the p99 of TTFT, {of_streams(streams)}", size(r.get("ttft_err_p99_ms")), p99, "ms")
 
 
 def cost(rows):
@@ -71,7 +75,7 @@ def others(rows):
     yield Goal("requests that failed, 8000 streams", failed, 0)
     for streams in QUIET:
         verdict = find(rows, "accuracy", "tokpipe", streams=streams).get("verdict")
-        yield Goal(f"the client's verdict of itself, {streams} streams", verdict, "ok")
+        yield Goal(f"the client's verdict of itself, {of_streams(streams)}", verdict, "ok")
     for per_write, least in ((1, 500_000), (32, 1_000_000)):
         rate = find(rows, "throughput", "tokpipe", per_write=per_write).get("events_per_s")
         yield Goal(f"events a second on one processor, 32 streams, {per_write} a write", rate, least, at_least=True)
