@@ -19,7 +19,7 @@ tiny() { # tiny [OPTION…]: a few real requests, into rows.jsonl
 		"better Rust client's, 50 streams | at most 0.5 | 0.469 | met |" \
 		"| events a second on one processor, 32 streams, 1 a write | at least 500,000 | 499,999 | MISSED |" \
 		"| error of the mean TTFT, 1000 streams | at most 0.5 ms | – | not measured |" \
-		"- nosuch, 50 streams: it could not be installed: no wheel for this machine" \
+		"- miller, 1,000,000 records: mlr: not installed" "- nosuch, 50 streams: it could not be installed: no wheel for this machine" \
 		'- tokpipe (9.9.9), accuracy, 50 streams: `sendreq --url URL`' "- made up; commit abc, llmsim def"
 	[[ $output != *"0.125"* ]]
 	run --separate-stderr perf table --check "$DATA/perf/rows.jsonl"

@@ -47,7 +47,7 @@ main() {
 	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: unexpected"
 	# shellcheck disable=SC2034 # read in deps.sh
 	assume_yes=${opt[yes]-false}
-	need_packages build run python
+	need_packages build run python perf
 	[ -n "${TOKPIPE_BIN-}" ] || make -s -C "$TOP" "-j$(nproc)" all perf-programs
 	[ -z "${opt[only]-}" ] || which+=(--only "${opt[only]}")
 	[ -z "${opt[streams]-}" ] || which+=(--streams "${opt[streams]}")

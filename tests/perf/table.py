@@ -139,7 +139,8 @@ def goal_table(rows):
 
 
 def missing(rows):
-    lines = [f"- {r['client']}, {r.get('streams', r['table'])} streams: {r['why']}\n" for r in rows if "why" in r]
+    lines = [f"- {r['client']}, {r['streams']} streams: {r['why']}\n" if "streams" in r
+             else f"- {r['client']}, {r.get('task', r['table'])}: {r['why']}\n" for r in rows if "why" in r]
     lines += [f"- {r['client']}, {r['streams']} streams, first wave: {r['cold_why']}\n" for r in rows if "cold_why" in r]
     return "## What could not be measured\n\n" + "".join(lines) + "\n" if lines else ""
 
