@@ -119,7 +119,7 @@ tell() {
 paste_run() {
 	tell jq -nr -L "$here/lib/report" -L "$here/lib" --arg form "$1" --slurpfile run "$run_dir/run.json" \
 		--slurpfile runsum "$run_dir/runsum.json" --slurpfile summary "$run_dir/summary.jsonl" \
-		--slurpfile cost "$cost" -f "$here/lib/report/paste.jq"
+		--slurpfile cost "$cost" --slurpfile results "$run_dir/results.json" -f "$here/lib/report/paste.jq"
 }
 
 main() {

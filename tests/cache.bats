@@ -71,6 +71,7 @@ caching=(--enable-prefix-caching --time-to-first-token=2ms --inter-token-latency
 	jq -e --slurpfile r "$run/results.json" '.cache == $r[0].cache' "$run/analysis.json"
 	grep -E "  ! 9[0-9] % of the prompt tokens came from the engine's prefix cache, [01] % were to be expected" out
 	grep -q "prefix cache" "$run/report.html"
+	"$TOP/scripts/report.sh" --run-dir "$run" --format markdown | grep 'CACHE: 9'
 	# its usage, summed by another
 	python3 - "$run" <<-'EOF'
 		import json, sys

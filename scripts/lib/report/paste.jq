@@ -1,6 +1,6 @@
 # paste: a run as text that can stand in an issue: what was measured, where, by what, and how far
 # it can be trusted; no absolute paths, no name of the host, plain ASCII of ours.
-# jq -nr --arg form (text or markdown) --slurpfile run, runsum, summary, cost
+# jq -nr --arg form (text or markdown) --slurpfile run, runsum, summary, cost, results
 include "run";
 include "money";
 include "text";
@@ -48,6 +48,7 @@ def labels_text:
      (if .estimated != [] then "ESTIMATED: \(.estimated | map(sub("_"; " ")) | join(" and ")): the server did not report them" else empty end),
      (if .client_limited then "CLIENT-LIMITED: the machine that sent the load could not keep up" else empty end),
      .warnings[],
+     ($results[0].cache.warning | values | "CACHE: \(.)"),
      (if .status != "finished" then "\(.status // "unknown" | ascii_upcase): the run did not come to its end" else empty end)];
 
 def rates:
