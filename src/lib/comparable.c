@@ -29,6 +29,16 @@ object(struct comparable *c, enum comparable_code code, const char *fmt, ...)
 	va_end(args);
 }
 
+/* Every note stays, each once. */
+static void
+note(struct comparable *c, const char *text)
+{
+	size_t n = strlen(c->note);
+
+	if (!strstr(c->note, text))
+		snprintf(c->note + n, sizeof c->note - n, "%s%s", n ? "; " : "", text);
+}
+
 static const char *
 text_of(const json_t *o, const char *key)
 {
@@ -71,7 +81,7 @@ check_simulated(struct comparable *c, const struct comparable_run *a, const stru
 		object(c, COMPARABLE_SIMULATED, "%.180s is of a simulated engine, %.180s is not",
 			(json_is_true(x) ? a : b)->records->name, (json_is_true(x) ? b : a)->records->name);
 	} else if (json_is_true(x)) {
-		snprintf(c->note, sizeof c->note, "simulated engine: no real hardware was measured");
+		note(c, "simulated engine: no real hardware was measured");
 	}
 }
 
@@ -210,14 +220,17 @@ static void
 check_lengths(struct comparable *c, const struct cmprun *a, const struct cmprun *b)
 {
 	struct length x = length_of(a, false), y = length_of(b, false);
+	char text[160];
 
 	if (far_apart(x, y) && !*c->reason[COMPARABLE_MODEL])
 		object(c, COMPARABLE_WORKLOAD, "a request has %.1f and %.1f input tokens on average", x.mean, y.mean);
 	x = length_of(a, true);
 	y = length_of(b, true);
-	if (far_apart(x, y))
-		snprintf(c->note, sizeof c->note,
-			"a reply has %.1f and %.1f tokens on average: whole replies are not the same work", x.mean, y.mean);
+	if (far_apart(x, y)) {
+		snprintf(text, sizeof text, "a reply has %.1f and %.1f tokens on average: whole replies are not the same work",
+			x.mean, y.mean);
+		note(c, text);
+	}
 }
 
 static void
