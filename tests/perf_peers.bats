@@ -84,3 +84,25 @@ numbers() {
 		is 0 'usage: ' 'One peer of the accuracy table'
 	done
 }
+
+# Two requests, their tokens 10 and 30 ms, and 10 and 10 ms apart: means of 20 and 10; a role with the first token.
+@test "peers: an ITL is held against the truth of its own definition" {
+	cat >truth.jsonl <<-'END'
+		{"arrived_us":0,"ev_us":[50000,50000,60000,90000,90000],"ev_kind":"rcccd"}
+		{"arrived_us":0,"ev_us":[50000,50000,60000,70000,70000],"ev_kind":"rcccd"}
+	END
+	cat >check.py <<-'END'
+		import sys
+		sys.path.insert(0, sys.argv[1])
+		import truth
+		for itl_of in ("content", "chunks", "request-means", None):
+		    found = truth.of_truth(truth.load("truth.jsonl"), itl_of)
+		    print(itl_of, round(found["itl_mean_ms"], 2), round(found["itl_p99_ms"], 2))
+	END
+	run --separate-stderr "$TOP/tests/lib/py" check.py "$TOP/tests/perf"
+	is 0
+	same "content 15.0 29.4
+chunks 10.0 29.0
+request-means 15.0 19.9
+None 15.0 29.4" "$output"
+}

@@ -164,7 +164,8 @@ def peer(name):
 
         def compare(records):
             last = sorted(records, key=lambda t: t["arrived_us"])[-(r.get("measured_requests") or len(records)):]
-            return {**truth.errors(r, truth.of_truth(last)), "verdict": r.get("verdict"), "requests_ok": r["requests_ok"],
+            return {**truth.errors(r, truth.of_truth(last, r["itl_of"])), "verdict": r.get("verdict"),
+                    "requests_ok": r["requests_ok"],
                     **{key: r.get(key) for key in ("itl_of", "ttft_to", "warmup_requests", "measured_requests", "notes")}}
 
         return done, compare, {"command": r["command"], "version": r["version"]}

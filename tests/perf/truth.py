@@ -9,6 +9,7 @@ import json
 import numpy as np
 
 OUTPUT = "tcf"
+CHUNKS = "r" + OUTPUT  # those with choices, as vLLM's client counts them
 
 
 def load(path):
@@ -30,8 +31,11 @@ def ttft_us(t):
     return t["ev_us"][outputs(t["ev_kind"])[0]] - t["arrived_us"]
 
 
-def gaps_us(t):
-    return np.diff(t["ev_us"][outputs(t["ev_kind"])])
+def gaps_us(t, itl_of="content"):
+    """What a client's ITL is of: the gaps between tokens, those between chunks, or one mean a request."""
+    kinds = CHUNKS if itl_of == "chunks" else OUTPUT
+    gaps = np.diff(t["ev_us"][[i for i, k in enumerate(t["ev_kind"]) if k in kinds]])
+    return gaps.mean(keepdims=True) if itl_of == "request-means" and gaps.size else gaps
 
 
 def figures(ttfts_us, gaps):
@@ -44,10 +48,10 @@ def figures(ttfts_us, gaps):
     return found
 
 
-def of_truth(records):
-    """The server's figures of these truth records."""
+def of_truth(records, itl_of=None):
+    """The server's figures of these truth records, ITL as the client defines it."""
     records = [t for t in records if outputs(t["ev_kind"])]
-    return figures([ttft_us(t) for t in records], [gaps_us(t) for t in records])
+    return figures([ttft_us(t) for t in records], [gaps_us(t, itl_of) for t in records])
 
 
 def of_stamps(pairs):
