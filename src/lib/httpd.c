@@ -4,7 +4,7 @@
  * answerer, so that nobody holds a connection that has gone. */
 #include "httpd.h"
 
-#include "rxstamp.h"
+#include "rxtime.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
@@ -260,7 +260,7 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct httpd_conn *c = arg;
 	ssize_t n = what & EV_TIMEOUT ? 0
-		: rxstamp_recv(fd, c->h->read_buf, READ_SIZE, c->h->clock, &c->req.arrived_us);
+		: rxtime_recv(fd, c->h->read_buf, READ_SIZE, c->h->clock, &c->req.arrived_us);
 
 	if ((n < 0 && (errno == EAGAIN || errno == EINTR)) || (n > 0 && c->lingers))
 		return;
@@ -379,7 +379,7 @@ httpd_listen(struct httpd *h, int fd)
 
 	if (h->n_listeners == LISTENERS || !(ev = event_new(h->base, fd, EV_READ | EV_PERSIST, on_accept, h)))
 		return false;
-	rxstamp_ask(fd);
+	rxtime_start(fd);
 	h->fds[h->n_listeners] = fd;
 	h->listeners[h->n_listeners++] = ev;
 	return event_add(ev, NULL) == 0;
