@@ -157,6 +157,29 @@ one() {
 	[[ $stderr == *"descriptors"* || $stderr == *"open files"* ]]
 }
 
+@test "more connections at once than there are descriptors: their records say so, status 4, over each way" {
+	local way
+	one good
+	for i in {1..200}; do sed "s/{\"id\":[0-9]*/{\"id\":$i,\"at_us\":0/" one; done >many
+	crowd() {
+		(ulimit -n 60 && exec sendreq --url "$URL" --timeout 60s "$@" many)
+	}
+	for way in "" --compressed; do
+		run --separate-stderr crowd $way
+		is 4 ""
+		[[ $stderr == *"too many open files"*"ulimit -n"* ]]
+		jq -es 'length == 200 and ([.[] | select(.error)] | length > 0 and all(.error.kind == "connect"))
+			and any(.error.message == "Too many open files")' <<<"$output"
+	done
+}
+
+@test "a HEAD is answered without content, whatever its head says" {
+	jq -nc '{id: 1, method: "HEAD", body: {model: "hang-after-head"}}' >head
+	run --separate-stderr sendreq --url "$URL" --timeout 20s head
+	is 0 '"status":200'
+	[[ $output != *timeout* ]]
+}
+
 @test "-o on a full disk: status 4, and a message that names it" {
 	one good
 	run --separate-stderr sendreq --url "$URL" -o /dev/full one

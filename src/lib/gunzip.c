@@ -10,7 +10,7 @@
 
 struct gunzip {
 	z_stream z;
-	bool ended;
+	bool begun, ended; /* a member was whole; it was the last */
 	char out[16384];
 };
 
@@ -37,11 +37,17 @@ gunzip_feed(struct gunzip *g, const char *bytes, size_t n, void (*out)(void *ctx
 		g->z.next_out = (Bytef *)g->out;
 		g->z.avail_out = sizeof g->out;
 		got = inflate(&g->z, Z_SYNC_FLUSH);
-		g->ended = got == Z_STREAM_END; /* what follows is nobody's */
 		if (g->z.avail_out < sizeof g->out)
 			out(ctx, g->out, sizeof g->out - g->z.avail_out);
+		if (got == Z_STREAM_END) {
+			g->begun = true;
+			got = inflateReset(&g->z);
+		} else if (got == Z_DATA_ERROR && g->begun && g->z.total_out == 0) {
+			g->ended = true; /* what follows is no other member, and nobody's */
+			got = Z_OK;
+		}
 	}
-	return got == Z_OK || got == Z_STREAM_END || got == Z_BUF_ERROR;
+	return got == Z_OK || got == Z_BUF_ERROR;
 }
 
 void

@@ -171,8 +171,8 @@ take_head(struct httpres *r)
 		return fail(r, "an answer of another protocol");
 	if (r->status < 200) {
 		httpres_free(r);
-		*r = (struct httpres){0};
-	} else if (r->status == 204 || r->status == 304 || (r->state == HTTPRES_LENGTH && r->left == 0)) {
+		*r = (struct httpres){.bodiless = r->bodiless};
+	} else if (r->bodiless || r->status == 204 || r->status == 304 || (r->state == HTTPRES_LENGTH && r->left == 0)) {
 		r->whole = true;
 	} else if (r->state == HTTPRES_SIZE) {
 		r->left = 0;

@@ -16,6 +16,7 @@
 enum httpres_encoding { HTTPRES_IDENTITY, HTTPRES_DEFLATED, HTTPRES_UNKNOWN }; /* DEFLATED: gzip or zlib */
 
 struct httpres {
+	bool bodiless; /* set it before the first byte: the request was a HEAD, which is answered without content */
 	/* of the reply's head, once status is not 0 */
 	int status;
 	enum httpres_encoding encoding;

@@ -109,6 +109,7 @@ attach(struct plain_call *c, struct plain_connection *k)
 	c->connection = k;
 	k->call = c;
 	c->sent = 0;
+	k->last_us = clock_us(k->plain->o.wire->clock); /* no answer comes before its request */
 	push(k);
 }
 
@@ -120,6 +121,7 @@ connect_anew(struct plain_call *c)
 	if (!(c->easy = curl_easy_init()))
 		return false;
 	wire_easy_set(c->easy, p->o.wire);
+	wire_easy_errno(c->easy, &c->os_error);
 	curl_easy_setopt(c->easy, CURLOPT_URL, p->o.target->base);
 	curl_easy_setopt(c->easy, CURLOPT_CONNECT_ONLY, 1L);
 	curl_easy_setopt(c->easy, CURLOPT_FRESH_CONNECT, 1L);
@@ -150,6 +152,7 @@ adopt(struct plain *p, CURL *easy)
 {
 	struct plain_connection *k = calloc(1, sizeof *k);
 	curl_socket_t s = CURL_SOCKET_BAD;
+	int why;
 
 	if (!k)
 		return NULL;
@@ -161,11 +164,13 @@ adopt(struct plain *p, CURL *easy)
 		rxtime_start(k->fd);
 		return k;
 	}
+	why = errno;
 	if (k->ready)
 		event_free(k->ready);
 	if (k->fd >= 0)
 		close(k->fd);
 	free(k);
+	errno = why;
 	return NULL;
 }
 
@@ -176,8 +181,12 @@ plain_connected(struct plain_call *c, CURLcode result)
 	curl_off_t us = 0;
 
 	c->connects++;
-	if (result != CURLE_OK || !(k = adopt(c->plain, c->easy)))
+	if (result != CURLE_OK)
 		return false;
+	if (!(k = adopt(c->plain, c->easy))) {
+		c->os_error = errno;
+		return false;
+	}
 	curl_easy_getinfo(c->easy, CURLINFO_CONNECT_TIME_T, &us);
 	c->connect_us += us;
 	let_go(c);
@@ -303,7 +312,8 @@ plain_send(struct plain *p, struct plain_call *c, const struct request *q, const
 	struct plain_connection *k = p->idle;
 	struct text head = c->head;
 
-	*c = (struct plain_call){.owner = c->owner, .plain = p, .head = head, .body = q->body.s, .body_n = q->body.n};
+	*c = (struct plain_call){.owner = c->owner, .plain = p, .head = head, .body = q->body.s, .body_n = q->body.n,
+		.answer.bodiless = q->method.s && span_is(q->method, "HEAD")};
 	if (!reqhead_write(&p->head, &c->head, q, id_header))
 		return false;
 	if (!k)

@@ -35,6 +35,7 @@ struct plain_call {
 	struct httpres answer;
 	long connects;
 	int64_t connect_us;
+	int os_error; /* why there was no socket for it, or no second descriptor of that; 0: there was, or nobody knows */
 	CURL *easy; /* while libcurl connects: a transfer of the multi handle, private pointer: owner */
 	/* plain.c's own */
 	struct plain *plain;

@@ -56,7 +56,7 @@ reqhead_open(struct reqhead *h, const struct target *to, const struct curl_slist
 	good = is_simple(h, to->base);
 	text_puts(&h->headers, "User-Agent: tokpipe/" VERSION "\r\nAccept: */*\r\n");
 	for (; headers; headers = headers->next)
-		if (headers->data[strlen(headers->data) - 1] != ':') /* that is libcurl's way of leaving one out */
+		if (headers->data[strcspn(headers->data, ":") + 1]) /* "Name:" is libcurl's way of leaving one out */
 			text_printf(&h->headers, "%s\r\n", headers->data);
 	h->bad = h->headers.bad || (good && !h->host);
 	if (good && !h->bad)

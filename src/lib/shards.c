@@ -166,6 +166,7 @@ shards_start(struct shards *s, int n, size_t result_size)
 	sigset_t ours;
 
 	*s = (struct shards){.n = n, .in_fd = -1, .start_us = -1, .result_size = (result_size + align - 1) / align * align};
+	signal(SIGCHLD, SIG_DFL); /* whoever started us may have it ignored: then nobody would be waited for */
 	sigemptyset(&ours);
 	sigaddset(&ours, SIGINT);
 	sigaddset(&ours, SIGTERM);

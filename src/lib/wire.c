@@ -48,15 +48,14 @@ finish(struct transfer *t, CURLcode result)
 {
 	struct wire *w = t->wire;
 	CURL *easy = t->plain ? t->call.easy : t->easy;
-	long os_error = 0;
+	const char *words = t->plain && easy ? t->call.error : t->error;
+	bool no_file = result != CURLE_OK && (t->call.os_error == EMFILE || t->call.os_error == ENFILE);
 
-	if (easy)
-		curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_error);
 	transfer_collect(t);
 	if (!t->x.reply.done)
 		wire_judge(&t->x, &(struct wire_end){.easy = easy, .result = result, .first_late = t->late,
 			.location = t->plain ? t->call.answer.location : NULL,
-			.words = t->plain && easy ? t->call.error : t->error}, &w->o);
+			.words = no_file ? strerror(t->call.os_error) : words}, &w->o);
 	if (t->h2)
 		wire_h2_done(t->h2, t->x.http2 && !t->x.reply.error);
 	if (t->plain)
@@ -70,7 +69,7 @@ finish(struct transfer *t, CURLcode result)
 	if (t->next)
 		t->next->prev = t->prev;
 	w->in_flight--;
-	w->o.done(w->o.ctx, &t->x, result != CURLE_OK && (os_error == EMFILE || os_error == ENFILE));
+	w->o.done(w->o.ctx, &t->x, no_file);
 	transfer_retire(t);
 }
 
@@ -94,7 +93,7 @@ wire_poll(struct wire *w, int n)
 			continue;
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&t);
 		if (!t->plain || !plain_connected(&t->call, result))
-			finish(t, result != CURLE_OK ? result : t->plain ? CURLE_OUT_OF_MEMORY : CURLE_OK);
+			finish(t, result != CURLE_OK ? result : t->plain ? CURLE_COULDNT_CONNECT : CURLE_OK);
 	}
 	return n == 0 || w->over; /* n 0: there may be more */
 }

@@ -1,9 +1,11 @@
 /* wire_easy: see wire_easy.h. */
 #include "wire_easy.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 void
 wire_easy_set(CURL *e, const struct wire_options *o)
@@ -26,6 +28,26 @@ wire_easy_set(CURL *e, const struct wire_options *o)
 		curl_easy_setopt(e, CURLOPT_PROXY, o->proxy);
 }
 
+/* CURLOPT_OPENSOCKETFUNCTION */
+static curl_socket_t
+open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *a)
+{
+	int fd = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+
+	(void)purpose;
+	if (fd < 0)
+		*(int *)ctx = errno;
+	return fd;
+}
+
+void
+wire_easy_errno(CURL *e, int *os_error)
+{
+	*os_error = 0;
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, os_error);
+}
+
 void
 wire_easy_request(CURL *e, const struct request *q, const char *url, struct curl_slist *headers)
 {
@@ -45,6 +67,8 @@ wire_easy_request(CURL *e, const struct request *q, const char *url, struct curl
 		snprintf(method, sizeof method, "%.*s", (int)q->method.n, q->method.s);
 		if (strcmp(method, q->body.s ? "POST" : "GET") != 0)
 			curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, method);
+		if (strcmp(method, "HEAD") == 0)
+			curl_easy_setopt(e, CURLOPT_NOBODY, 1L); /* else it waits for the content that the answer tells of */
 	}
 }
 

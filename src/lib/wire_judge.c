@@ -2,8 +2,10 @@
 #include "wire_judge.h"
 
 #include "proxy.h"
+#include "target.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *
@@ -98,12 +100,13 @@ proxy_error(struct exchange *x, CURL *easy, CURLcode result, const char *words, 
 static void
 redirected(struct exchange *x, const struct wire_end *e)
 {
-	CURLU *u = e->location ? curl_url() : NULL;
-	char *location = NULL;
+	struct target at = {.base = (char *)(uintptr_t)x->target};
+	char *asked = e->location ? target_url(&at, x->request->path) : NULL, *location = NULL;
+	CURLU *u = asked ? curl_url() : NULL;
 
 	if (e->easy)
 		curl_easy_getinfo(e->easy, CURLINFO_REDIRECT_URL, &location);
-	if (u && curl_url_set(u, CURLUPART_URL, x->target, 0) == CURLUE_OK &&
+	if (u && curl_url_set(u, CURLUPART_URL, asked, 0) == CURLUE_OK &&
 	    curl_url_set(u, CURLUPART_URL, e->location, 0) == CURLUE_OK)
 		curl_url_get(u, CURLUPART_URL, &location, 0);
 	if (location)
@@ -111,6 +114,7 @@ redirected(struct exchange *x, const struct wire_end *e)
 	if (u)
 		curl_free(location);
 	curl_url_cleanup(u);
+	free(asked);
 }
 
 void

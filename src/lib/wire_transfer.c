@@ -91,6 +91,7 @@ take_easy(struct wire *w, struct transfer *t)
 	curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
 	curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->error);
 	wire_easy_set(t->easy, &w->o);
+	wire_easy_errno(t->easy, &t->call.os_error);
 	return true;
 }
 

@@ -18,8 +18,12 @@ writeout(int fd, const char *p, size_t n, bool *torn)
 			at += (size_t)got;
 		} else if (errno != EINTR) {
 			saved = errno;
-			if (at > 0 && (end = lseek(fd, 0, SEEK_END)) >= 0 && ftruncate(fd, end - (off_t)at) != 0 && torn)
-				*torn = true;
+			if (at > 0 && (end = lseek(fd, 0, SEEK_END)) >= 0) {
+				if (ftruncate(fd, end - (off_t)at) == 0)
+					lseek(fd, end - (off_t)at, SEEK_SET); /* else what comes next leaves a hole before it */
+				else if (torn)
+					*torn = true;
+			}
 			errno = saved;
 			return false;
 		}

@@ -102,6 +102,7 @@ REPLIES = {
     "status-503": whole("503 Service Unavailable", b"no healthy upstream", "text/plain"),
     "status-502-html": whole("502 Bad Gateway", b"<html><h1>502 Bad Gateway</h1></html>", "text/html"),
     "long-refusal": whole("500 Internal Server Error", b"x" * 100000, "text/plain"),
+    "redirect-beside": whole("307 Temporary Redirect", b"", "text/plain", "Location: elsewhere"),
     "redirect": whole("302 Found", b"", "text/plain", "Location: http://other.example/v1"),
 }
 

@@ -59,6 +59,29 @@ comes_back(void **state)
 	}
 }
 
+/* A gzip file may be several, one behind the other. */
+static void
+members(void **state)
+{
+	static char said[SAID], sent[2 * SAID];
+	size_t n = squeeze(31, memset(said, 'a', SAID), sent, SAID);
+	size_t all = n + squeeze(31, memset(said, 'b', SAID), sent + n, SAID);
+
+	(void)state;
+	for (size_t piece = 1; piece <= all; piece = piece * 3 + 1) {
+		struct gunzip *g = gunzip_new();
+		struct text got = {0};
+
+		for (size_t at = 0; at < all; at += piece)
+			assert_true(gunzip_feed(g, sent + at, all - at < piece ? all - at : piece, collect, &got));
+		assert_int_equal(got.n, 2 * SAID);
+		assert_int_equal(got.s[SAID - 1], 'a');
+		assert_memory_equal(got.s + SAID, said, SAID);
+		text_free(&got);
+		gunzip_free(g);
+	}
+}
+
 static void
 broken(void **state)
 {
@@ -77,6 +100,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(comes_back),
+		cmocka_unit_test(members),
 		cmocka_unit_test(broken),
 	};
 

@@ -64,6 +64,23 @@ head(void **state)
 	}
 }
 
+/* A value may end with a colon: an API key does. */
+static void
+colon(void **state)
+{
+	struct curl_slist out = {(char[]){"Expect:"}, NULL}, key = {(char[]){"Authorization: Bearer sk:"}, &out};
+	struct target t;
+	struct reqhead h;
+
+	(void)state;
+	assert_null(target_read("http://h", &t));
+	assert_true(reqhead_open(&h, &t, &key));
+	assert_non_null(strstr(h.headers.s, "\r\nAuthorization: Bearer sk:\r\n"));
+	assert_null(strstr(h.headers.s, "Expect"));
+	reqhead_free(&h);
+	target_free(&t);
+}
+
 static void
 left_to_libcurl(void **state)
 {
@@ -90,6 +107,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(head),
+		cmocka_unit_test(colon),
 		cmocka_unit_test(left_to_libcurl),
 	};
 

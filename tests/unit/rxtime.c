@@ -9,11 +9,26 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #define WAIT_US 200000
+
+static long lose_us; /* the processor, for so long, before the next reading of the system's clock */
+
+/* In the place of libc's. */
+int
+clock_gettime(clockid_t id, struct timespec *t)
+{
+	if (id == CLOCK_REALTIME && lose_us) {
+		usleep((useconds_t)lose_us);
+		lose_us = 0;
+	}
+	return (int)syscall(SYS_clock_gettime, id, t);
+}
 
 /* A TCP connection to ourselves. */
 static void
@@ -58,6 +73,30 @@ waited(void **state)
 	close(to);
 }
 
+/* Two clocks are read to place a stamp: who loses the processor in between must not place it too early. */
+static void
+interrupted(void **state)
+{
+	struct clock clock = clock_start();
+	int64_t before, stamp;
+	char buf[100];
+	int from, to;
+
+	(void)state;
+	connect_both(&from, &to);
+	rxtime_start(to);
+	for (int i = 0; i < 3; i++) {
+		before = clock_us(&clock);
+		assert_int_equal(send(from, "hello", 5, 0), 5);
+		lose_us = WAIT_US;
+		assert_int_equal(rxtime_recv(to, buf, sizeof buf, &clock, &stamp), 5);
+		lose_us = 0;
+		assert_true(stamp >= before - 1000 && stamp <= clock_us(&clock));
+	}
+	close(from);
+	close(to);
+}
+
 /* Where there is no stamp the clock is read. */
 static void
 without(void **state)
@@ -83,6 +122,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(waited),
+		cmocka_unit_test(interrupted),
 		cmocka_unit_test(without),
 	};
 
