@@ -153,3 +153,13 @@ floor' "$(jq -r 'if .commit == "another" then .commit else .client end' rows.jso
 	is 2 "5,x: expected whole numbers"
 	[ ! -e rows.jsonl ]
 }
+
+@test "ours and the floor take turns at each number of streams, the tables and the peers come after them" {
+	cat >order.py <<-E
+		import sys
+		sys.path.insert(0, "$TOP/tests/perf")
+		import rows
+		print(*(f"{n}:{s}" for n, s in rows.order(["tokpipe", "floor", "pacing", "vllm-rs"], [200, 50])))
+	E
+	same 'tokpipe:50 floor:50 tokpipe:200 floor:200 pacing:None vllm-rs:200 vllm-rs:50' "$("$TOP/tests/lib/py" order.py)"
+}

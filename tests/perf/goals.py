@@ -73,7 +73,7 @@ def others(rows):
     r = find(rows, "accuracy", "tokpipe", streams=8000)
     failed = None if "requests_ok" not in r else (r["requests"] + 1) * 8000 - r["requests_ok"]
     yield Goal("requests that failed, 8000 streams", failed, 0)
-    for streams in QUIET:
+    for streams in (*QUIET, 4000, 8000):
         verdict = find(rows, "accuracy", "tokpipe", streams=streams).get("verdict")
         yield Goal(f"the client's verdict of itself, {of_streams(streams)}", verdict, "ok")
     for per_write, least in ((1, 500_000), (32, 1_000_000)):

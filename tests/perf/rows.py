@@ -43,15 +43,21 @@ def options():
     return o, known
 
 
+def order(wanted, streams):
+    """(client, streams) and (table, None): ours and its floor one after the other, so that both find the same machine."""
+    pairs = [(n, s) for n in wanted if n not in TABLES for s in streams or clients.levels(n)]
+    ours = [p for p in pairs if p[0] in CLIENTS]
+    return sorted(ours, key=lambda p: p[1]) + [(n, None) for n in wanted if n in TABLES] + [p for p in pairs if p[0] not in CLIENTS]
+
+
 def main():
     o, known = options()
     wanted = o.only or known
     b = bench.Bench(o.rows)
-    for name in (n for n in known if n in wanted):
+    for name, streams in order([n for n in known if n in wanted], o.streams):
         if name in TABLES:
             extras.rows(b, name)
-            continue
-        for streams in o.streams or clients.levels(name):
+        else:
             clients.row(b, name, streams, o.requests, o.tokens)
 
 
