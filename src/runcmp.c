@@ -346,6 +346,15 @@ options(struct runcmp *c, int argc, char **argv)
 	free(tolerances);
 }
 
+/* A bound on a field that nobody has: no request is good then, on any side. */
+static void
+warn_of_unseen(const struct runcmp *c)
+{
+	for (size_t i = 0; i < c->reader.slos; i++)
+		if (!c->slo[i].seen)
+			tool_warn("--slo: %s: no ok request has a value of it", c->slo[i].field);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -364,5 +373,6 @@ main(int argc, char **argv)
 		free_side(&c, &b);
 	}
 	free_side(&c, &a);
+	warn_of_unseen(&c);
 	return tool_finish(c.status);
 }

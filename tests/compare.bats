@@ -59,6 +59,16 @@ setup() {
 	is 2 "responses.jsonl: not there"
 }
 
+@test "compare: two runs of bench.sh as it is, whose prompts are new in each, are of one workload" {
+	for _ in 1 2; do
+		run --separate-stderr "$TOP/bench.sh" --local --requests 20 --output-tokens 4 --output-dir two
+		is 0
+	done
+	[ "$(jq -r .prompts.salt two/*/workload.json | sort -u | wc -l)" = 2 ]
+	compare --metrics ttft_ms.p50 --output record.json two/*
+	same '[]' "$(jq -c '[.reasons[].code | select(. != "client")]' record.json)"
+}
+
 @test "compare: wrong usage" {
 	compare runs/*-old
 	is 2 "two runs at least"

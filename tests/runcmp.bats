@@ -53,6 +53,19 @@ cannot() {
 	is 0 '"reasons":[]' '"unchecked":["cache"]' '"forced":false' '"verdict":"no difference shown"'
 }
 
+@test "runs whose prompts are each their own may be compared; not with one whose prompts are always the same" {
+	run_of a . '.prompts.salt = "fcaf9437"'
+	run_of b . '.prompts.salt = "8d3fb37d"'
+	run --separate-stderr runcmp -m ttft_ms.p50 a b
+	is 0 '"reasons":[]' '"verdict":"no difference shown"'
+	run_of fixed
+	cannot workload 'prompts.salt: \"fcaf9437\" and none' a fixed
+	run_of empty . '.prompts.salt = ""'
+	cannot workload 'prompts.salt: \"fcaf9437\" and \"\"' a empty
+	run --separate-stderr runcmp -m ttft_ms.p50 fixed empty
+	is 0 '"reasons":[]'
+}
+
 @test "runs that cannot be compared, each with its reason" {
 	run_of a
 	run_of sim '.server.simulated = true'
@@ -172,6 +185,9 @@ cannot() {
 	done
 	run --separate-stderr runcmp --force -m rate.output_tps a1,a2,a3 b1,b2,b3
 	is 0 '"unit":"run"' '"method":"welch-t"' '"verdict":"better"'
+	run --separate-stderr runcmp -m goodput.ratio --slo ttft_ms=80 --slo tftt_ms=80 a a
+	is 5 "runcmp: --slo: tftt_ms: no ok request has a value of it"
+	[[ $stderr != *"--slo: ttft_ms:"* ]]
 	run --separate-stderr runcmp -m goodput.ratio a b
 	is 2 "goodput.ratio: what is good?  Say --slo FIELD=X"
 }

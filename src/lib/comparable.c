@@ -120,7 +120,8 @@ harmless(const char *section, const char *key)
 											 : false;
 }
 
-/* Files are the same by their last name: trees lie elsewhere on other machines. */
+/* Files are the same by their last name: trees lie elsewhere on other machines.  A salt makes the prompts of each run
+ * its own; what matters is whether there is one. */
 static bool
 same_value(const json_t *x, const json_t *y, const char *key)
 {
@@ -130,6 +131,8 @@ same_value(const json_t *x, const json_t *y, const char *key)
 		x = NULL;
 	if (json_is_null(y))
 		y = NULL;
+	if (strcmp(key, "salt") == 0)
+		return (a && *a) == (b && *b);
 	if (!x || !y)
 		return x == y;
 	if (a && b && (strcmp(key, "file") == 0 || strcmp(key, "words") == 0 || strcmp(key, "schedule") == 0)) {
