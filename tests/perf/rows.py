@@ -5,6 +5,7 @@ off goes on.  What a row's figures are: tests/perf/RESULTS.md says it below its 
 """
 import argparse
 import difflib
+import signal
 import sys
 
 import bench
@@ -62,6 +63,8 @@ def main():
 
 
 if __name__ == "__main__":
+    for stop in (signal.SIGINT, signal.SIGTERM):  # SIGINT, too: a shell's background job has it ignored
+        signal.signal(stop, signal.default_int_handler)
     try:
         main()
     except KeyboardInterrupt:
