@@ -146,7 +146,8 @@ refused() {
 # points USED: of the workload on stdin, what is left of its points in time after so many seconds.
 points() {
 	jq -r -f "$TOP/scripts/lib/plan.jq" --arg url u --arg model m --arg workload w --arg run r --arg retry '' \
-		--argjson flags '{}' --argjson connection '[]' --argjson resume true --argjson used_s "$1" | jq -r '"\(.points) \(.duration_s)"'
+		--argjson flags '{}' --argjson connection '[]' --argjson resume true --argjson processes 1 --argjson used_s "$1" |
+		jq -r '"\(.points) \(.duration_s)"'
 }
 
 @test "a resumed ramp and resumed stages go on where they were" {
