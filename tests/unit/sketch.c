@@ -47,17 +47,20 @@ both_signs_and_zero(void **state)
 	sketch_free(s);
 }
 
-/* Of epoch times a rounded sum of squares would say nothing. */
+/* Of epoch times a rounded sum of squares would say nothing.  Valgrind computes long double with 53 bits, which
+ * are too few: the deviation is looked at where there are 64. */
 static void
 moments_keep_their_digits(void **state)
 {
 	struct sketch *s = sketch_make(1);
+	volatile long double one = 1;
 
 	(void)state;
 	for (int i = 0; i < 3; i++)
 		sketch_add(s, 1795330729000000.0 + i);
 	assert_true(sketch_moments(s).mean == 1795330729000001.0);
-	assert_true(sketch_moments(s).stddev == 1);
+	if (one + 0x1p-60L != one)
+		assert_true(sketch_moments(s).stddev == 1);
 	sketch_free(s);
 }
 
