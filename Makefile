@@ -7,14 +7,17 @@ VERSION = 0.1.0
 PREFIX = /usr/local
 CC = gcc
 OPT = -O2 -g
+# What is done for each line of input is many small calls: an eighth of pctl's time.  Of clang it needs a linker's plugin.
+LTO = $(if $(findstring gcc,$(CC)),-flto=auto)
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla
-CFLAGS = $(OPT) $(WARN)
+CFLAGS = $(OPT) $(LTO) $(WARN)
 
 # SAN=1 builds everything a second time, beside the plain build, under ASan and UBSan.
 ifeq ($(SAN),1)
 B = build/san
 BIN = build/san/bin
 SANFLAGS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LTO =
 else
 B = build/plain
 BIN = bin

@@ -109,7 +109,7 @@ one_sample(void *ctx, struct tool_line *l)
 static void
 choose_server(struct bill *b, const struct server *typed)
 {
-	const struct entry *near;
+	const struct entry *near = NULL;
 
 	b->server = b->prices.server;
 	if (typed->gpu)

@@ -244,7 +244,7 @@ enum prompts_status
 prompts_next(struct prompts *p)
 {
 	for (;;) {
-		char *text;
+		char *text = NULL;
 		size_t len = 0;
 		enum jsonl_status got = read_text(p, &text, &len);
 		enum prompts_status what;

@@ -248,6 +248,13 @@ worse(int a, int b)
 	return a > b ? a : b;
 }
 
+/* Most lines begin with what is no blank. */
+static bool
+blank(const struct tool_line *l)
+{
+	return l->len == 0 || (*l->text <= ' ' && strspn(l->text, " \t\r") == l->len);
+}
+
 static int
 lines_of(int fd, const char *name, const char *(*fn)(void *ctx, struct tool_line *l), void *ctx)
 {
@@ -274,7 +281,7 @@ lines_of(int fd, const char *name, const char *(*fn)(void *ctx, struct tool_line
 		l.column = 0;
 		if (got == JSONL_TOO_LONG)
 			why = "longer than --max-line";
-		else if (got == JSONL_LINE && strspn(l.text, " \t\r") < l.len) {
+		else if (got == JSONL_LINE && !blank(&l)) {
 			why = fn(ctx, &l);
 			watch_stdout();
 		} else if (got != JSONL_LINE) {

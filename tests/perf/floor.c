@@ -2,7 +2,8 @@
  *
  * Closed loop, on kept connections: epoll, one recv(2) a wake-up, find the end of each event, keep the stamp, nothing
  * else: no JSON is read, and HTTP just as far as it takes to see where a reply ends.  A slot connects as its first
- * request starts.  After the run it writes a line a request: {"id":1,"sent_us":…,"ev_us":[…],"connects":1}, in
+ * request starts; with --spread the first ones start evenly over that time, for how many events come together is
+ * most of what one of them costs.  After the run it writes a line a request: {"id":1,"sent_us":…,"ev_us":[…],"connects":1}, in
  * epoch microseconds; the id was sent as X-Request-Id: floor-ID.  It holds for servers that end a line
  * with LF and a reply with a chunk of size 0; any surprise ends it with a message. */
 #include "lib/clock.h"
@@ -25,20 +26,22 @@
 #define BATCH 64
 #define EVENTS(f) ((size_t)(f)->tokens + 8) /* role, finish, usage, [DONE], and some more */
 
-enum { OPT_URL = 256, OPT_TOKENS };
+enum { OPT_URL = 256, OPT_TOKENS, OPT_SPREAD };
 
 static const struct tool tool = {
 	"floor",
-	"--url http://ADDRESS:PORT [-c STREAMS] [-n REQUESTS] [--tokens N]",
+	"--url http://ADDRESS:PORT [-c STREAMS] [-n REQUESTS] [--spread MS] [--tokens N]",
 	"Stamp the events of streams with the least that it takes.\n"
 	"  --url URL            the server\n"
 	"  -c STREAMS           streams at once (1)\n"
 	"  -n REQUESTS          requests in all (1)\n"
+	"  --spread MS          the streams start evenly over this time (0)\n"
 	"  --tokens N           of a reply (100)\n",
 };
 
 static const struct option longs[] = {
 	{"url", required_argument, NULL, OPT_URL},
+	{"spread", required_argument, NULL, OPT_SPREAD},
 	{"tokens", required_argument, NULL, OPT_TOKENS},
 	{0},
 };
@@ -59,7 +62,7 @@ struct floor {
 	struct clock clock;
 	struct sockaddr_in to;
 	char host[64];
-	int64_t streams, requests, tokens;
+	int64_t streams, requests, tokens, spread_ms;
 	int epoll, next, done;
 	struct slot *slot;
 	struct request *request;
@@ -178,18 +181,28 @@ static void
 run(struct floor *f)
 {
 	struct epoll_event ready[BATCH];
+	int64_t began = clock_us(&f->clock), started = 0;
 
-	for (int64_t i = 0; i < f->streams; i++) {
-		f->slot[i].fd = -1;
-		start(f, &f->slot[i]);
-	}
 	while (f->done < f->requests) {
-		int n = epoll_wait(f->epoll, ready, BATCH, -1);
+		struct timespec pause, *wait = NULL;
+		int64_t left = 0;
+		int n;
+
+		for (; started < f->streams && (left = began + 1000 * f->spread_ms * started / f->streams - clock_us(&f->clock)) <= 0;
+		     started++) {
+			f->slot[started].fd = -1;
+			start(f, &f->slot[started]);
+		}
+		if (started < f->streams) {
+			pause = (struct timespec){left / 1000000, left % 1000000 * 1000};
+			wait = &pause;
+		}
+		n = epoll_pwait2(f->epoll, ready, BATCH, wait, NULL);
 
 		for (int i = 0; i < n; i++)
 			wake(f, ready[i].data.ptr, ready[i].events);
 		if (n < 0 && errno != EINTR)
-			die("epoll_wait");
+			die("epoll_pwait2");
 	}
 }
 
@@ -232,6 +245,7 @@ main(int argc, char **argv)
 		case OPT_URL: read_url(&f, optarg); break;
 		case 'c': f.streams = tool_count("-c", optarg, 1, 100000); break;
 		case 'n': f.requests = tool_count("-n", optarg, 1, 10000000); break;
+		case OPT_SPREAD: f.spread_ms = tool_count("--spread", optarg, 0, 600000); break;
 		case OPT_TOKENS: f.tokens = tool_count("--tokens", optarg, 1, 10000000); break;
 		default: break;
 		}

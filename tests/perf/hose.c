@@ -247,7 +247,7 @@ main(int argc, char **argv)
 	static struct thread threads[64];
 	static struct script script;
 	int64_t tokens = 10000, per_write = 1, n = 3;
-	int c, port, fd;
+	int c, port = 0, fd;
 
 	tool_start(&tool);
 	while ((c = tool_option(argc, argv, "", longs)) != -1)

@@ -26,7 +26,7 @@ NOTES = """
 - Errors are what the client reports minus the same figure of the server's log: its TTFT from when the last byte of the request came to when the first
   token was given to the socket, its ITL between two of those. So how late the server was (in sending, and in reading requests) is no error of the client; it stands beside.
 - tokpipe's figures are those of `sendreq`, `tokstat`, `pctl`, from sent (`ttft_sent_ms`), as its peers count; the floor's are made of its stamps
-  by NumPy, the peers' are their own, in their own definitions (`itl_of` in RESULTS.jsonl), against the truth of the requests that they measure.
+  by NumPy, and its streams start over the same time as those of tokpipe (`--spread`); the peers' are their own, in their own definitions (`itl_of` in RESULTS.jsonl), against the truth of the requests that they measure.
 - CPU an event is the client's from the first request on (of peers until a second after the last event: no report is in it), over all events
   received; of tokpipe it is that of sendreq, and that of the whole pipe, with start and report, stands beside it. Memory is resident, summed over
   all processes of a client. Start-up is until the first request comes to the server.

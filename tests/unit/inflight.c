@@ -13,7 +13,7 @@ handover_is_one(void **state)
 {
 	const int64_t starts[] = {0, 10, 20}, ends[] = {10, 20, 30};
 	const struct inflight f = {starts, ends, 3};
-	int64_t from, to;
+	int64_t from = -1, to = -1;
 
 	(void)state;
 	assert_int_equal(inflight_max(&f), 1);

@@ -35,7 +35,7 @@ static void
 connect_both(int *from, int *to)
 {
 	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	int port, door = listen_tcp("127.0.0.1", 0, &port);
+	int port = 0, door = listen_tcp("127.0.0.1", 0, &port);
 
 	assert_true(door >= 0);
 	a.sin_port = htons((uint16_t)port);
