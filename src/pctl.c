@@ -192,6 +192,7 @@ static void
 flush(struct pctl *p)
 {
 	uint32_t *order;
+	bool unordered = false;
 
 	if (p->n_keys == 0)
 		find_group(p, NULL); /* something is said even when nothing came */
@@ -200,6 +201,7 @@ flush(struct pctl *p)
 	for (size_t i = 0; i < p->n_groups; i++) {
 		struct gather *g = &p->group[order[i]];
 
+		unordered = unordered || g->by < 0;
 		if (p->digits)
 			put_sketches(p, p->groups.texts.text[order[i]], g);
 		else
@@ -213,6 +215,8 @@ flush(struct pctl *p)
 		tool_warn("%s", p->remarks.few);
 	if (*p->remarks.dependent && !p->quiet)
 		tool_warn("%s", p->remarks.dependent);
+	if (p->order && unordered && !p->quiet)
+		tool_warn("--order: %s: not a number in every record, which leaves them without an order", p->order);
 }
 
 static void
@@ -255,18 +259,6 @@ method(const char *name)
 		if (strcmp(name, stats_methods[i]) == 0)
 			return (enum stats_method)i;
 	tool_usage("--method: %s: unknown%s%s%s", name, near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
-}
-
-static enum hist_scale
-scale(const char *name)
-{
-	if (!name)
-		return HIST_AUTO;
-	if (strcmp(name, "linear") == 0)
-		return HIST_LINEAR;
-	if (strcmp(name, "log") == 0)
-		return HIST_LOG;
-	tool_usage("--hist: %s: unknown (linear or log)", name);
 }
 
 static const struct tool self = {
@@ -356,7 +348,8 @@ options(struct pctl *p, int argc, char **argv, char **files)
 		case OPT_SEED: p->want.seed = (uint64_t)tool_count("--seed", optarg, 0, INT64_MAX); break;
 		case OPT_HIST:
 			p->hist = true;
-			p->scale = scale(optarg);
+			if (!hist_scale_of(optarg, &p->scale))
+				tool_usage("--hist: %s: unknown (linear or log)", optarg);
 			break;
 		}
 	for (; optind < argc; optind++, p->n_fields++) {

@@ -27,7 +27,7 @@ struct runcmp {
 	double ci;
 	uint64_t seed;
 	size_t replicates;
-	bool table;
+	bool table, stdin_read;
 	bool forced[COMPARABLE_CODES];
 	int status;
 };
@@ -131,7 +131,11 @@ read_run(struct runcmp *c, struct cmprun *run, struct comparable_run *known, cha
 
 	*run = (struct cmprun){.name = name};
 	*known = (struct comparable_run){.records = run};
-	if (strcmp(name, "-") != 0) {
+	if (strcmp(name, "-") == 0) {
+		if (c->stdin_read)
+			tool_usage("-: stdin is one run, and was read already");
+		c->stdin_read = true;
+	} else {
 		if (!*name || stat(name, &st) < 0)
 			tool_die(TOOL_USAGE, "%s: no such run", name);
 		known->directory = realpath(name, NULL);

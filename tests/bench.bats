@@ -208,6 +208,13 @@ load lib/bench
 	is 0
 	run --separate-stderr "${command[@]}" --assert 'ttft_ms.p50<=0.1' --set validation.max_p95_latency_ms=0.2
 	is 5 'ttft_ms.p50' 'e2e_ms.p95' 'ok 4, failed 0'
+	run --separate-stderr "${command[@]}" --slo ttft_ms=5000 --slo e2e_ms=0.1 --assert 'goodput.ratio>=0.5'
+	is 5 'goodput.ratio'
+	same '[{"ttft_ms":5000,"e2e_ms":0.1},0]' "$(jq -c '.goodput | [.slo, .good]' "$(latest)/runsum.json")"
+	run --separate-stderr "${command[@]}" --slo tfft_ms=5 --dry-run
+	is 2 'did you mean' ttft_ms
+	run --separate-stderr "${command[@]}" --slo ttft_ms --dry-run
+	is 2 'no value: write KEY.KEY=VALUE'
 	run --separate-stderr "${command[@]}" --assert 'ttft_ms.p50=<1'
 	is 2 'no operator'
 }

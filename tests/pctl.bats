@@ -59,6 +59,19 @@ summary() {
 	same $'["a",1,1]\n["b",0,1]' "$(summary '[.group.k,.n,.bad]' -g k x <in)"
 }
 
+@test "an order that some records have not is no order, and it is said" {
+	for ((i = 0; i < 40; i++)); do echo "{\"x\":$i,\"at\":$i}"; done >in
+	run --separate-stderr pctl --order at x <in
+	is 0 "pctl: x: values depend on those before them" '"autocorr":'
+	echo '{"x":1}' >>in
+	run --separate-stderr pctl --order at x <in
+	is 0 "pctl: --order: at: not a number in every record"
+	[[ $output != *autocorr* ]]
+	run --separate-stderr pctl -q --order at x <in
+	is 0
+	[ -z "$stderr" ]
+}
+
 @test "fields come in the order typed, groups in jq's order" {
 	printf '{"k":%s,"x":1,"y":2}\n' '"b"' 10 '"a"' 9 null true false '"a!"' '[1]' '{}' -1.5 >in
 	echo '{"x":1}' >>in

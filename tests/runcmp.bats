@@ -285,12 +285,12 @@ cannot() {
 	local -a bad=("a|two runs at least" "|two runs at least" "-m ttft_ms.p101 a b|ttft_ms.p101: is less of it better"
 		"-m rate.outputtps a b|did you mean rate.output_tps?" "-m ttft_ms.mean,ttft_ms.mean a b|named twice"
 		"--stats median a b|median: not a statistic" "--tolerance 5 a b|of which figure?" "--tolerance x% a b|not a tolerance"
-		"--tolerance nosuch=5% a b|no such figure is compared" "--force=modle a b|did you mean model?" "--slo x a b|--slo: x: not FIELD=X"
+		"--tolerance nosuch=5% a b|no such figure is compared" "--tolerance tfft_ms=5% a b|did you mean ttft_ms?" "- -|stdin is one run" "--force=modle a b|did you mean model?" "--slo x a b|--slo: x: not FIELD=X"
 		"-m ttft_ms:more a b|expected lower or higher" "--ci 100 a b|--ci: 100: too large" "a nosuch|nosuch: no such run")
 	local line
 	for line in "${bad[@]}"; do
 		# shellcheck disable=SC2086 # options and operands
-		run --separate-stderr runcmp ${line%|*}
+		run --separate-stderr runcmp ${line%|*} <a
 		is 2 "runcmp: " "${line#*|}"
 		[ -z "$output" ]
 	done

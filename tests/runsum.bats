@@ -220,6 +220,21 @@ warm_up() {
 	same '[true,[]]' "$output"
 }
 
+@test "latencies that depend on those before them: the first is named, the others counted" {
+	two >m.jsonl
+	{
+		echo '{"group":{},"field":"send_lag_ms","n":500,"autocorr":0.9,"n_eff":9,"ci":95}'
+		echo '{"group":{},"field":"input_tokens","n":500,"autocorr":0.9,"n_eff":9,"ci":95}'
+		echo '{"group":{},"field":"ttft_ms","n":500,"autocorr":0.41,"n_eff":120,"ci":95}'
+		echo '{"group":{},"field":"tpot_ms","n":500,"autocorr":0.01,"ci":95}'
+	} >summary.jsonl
+	sum .warnings --summary summary.jsonl
+	same '[{"code":"dependent","message":"ttft_ms depends on the requests before (rank autocorrelation 0.41): its percentiles are as sure as those of 120 independent requests, and their intervals too narrow","field":"ttft_ms","n_eff":120}]' "$output"
+	echo '{"group":{},"field":"e2e_ms","n":500,"autocorr":0.3,"n_eff":200,"ci":95}' >>summary.jsonl
+	sum '.warnings[].message | .[-30:]' --summary summary.jsonl
+	same '"too narrow; the same of 1 more"' "$output"
+}
+
 @test "too few requests for a percentile: said once, with how many it takes" {
 	two >m.jsonl
 	{
@@ -307,7 +322,7 @@ runsum: client.cpu_ratio<1: missed: not measured" "$stderr"
 		run --separate-stderr runsum m.jsonl
 		is 1 "runsum: m.jsonl:1" "$reason" '"total":2,'
 	done <<-'END'
-		not a metric record: ok is missing|del(.ok)
+		not a metric record: ok is missing (of response records tokstat makes them)|del(.ok)
 		an ok request without sent_us or an end|.sent_us = null
 		it ends before it was sent|.last_us = 0 | .sent_us = 5
 		not an object|[.]

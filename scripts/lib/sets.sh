@@ -39,6 +39,7 @@ load_options=(
 	$'vllm-args STR\targuments of vLLM, over the profile\'s vllm_features: "--max-model-len 4096"'
 	$'gpu-memory-gb N\thow much memory each GPU of the server has, to check the profile with'
 	$'set KEY=VALUE...\tset any key of the profile, as in load_test.rate=5'
+	$'slo FIELD=MS...\ta bound on each request, as in ttft_ms=500; goodput counts those that keep all'
 	$'assert BOUND...\ta bound such as ttft_ms.p95<=500; a missed one is exit status 5'
 )
 
@@ -86,8 +87,8 @@ think sessions.think_ms
 END
 	displaced
 	vllm_sets
-	[[ -n ${opt[set]-} ]] || return 0
-	while read -r line; do sets+=(--set "$line"); done <<<"${opt[set]}"
+	while read -r line; do [[ -z $line ]] || sets+=(--set "slo.$line"); done <<<"${opt[slo]-}"
+	while read -r line; do [[ -z $line ]] || sets+=(--set "$line"); done <<<"${opt[set]-}"
 }
 
 # vllm_sets: --vllm-args are vllm_features.

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define LEVEL 0.95 /* where a summary record does not say at which its intervals are */
-#define TEXT 256
+#define TEXT 320
 
 /* Whether a key is a percentile's ("p99.9", not "p99.9_lo"). */
 static bool
@@ -48,6 +48,45 @@ few_requests(json_t *list, const char *key, double p, double level, size_t ok)
 		"percentile", key, "n", (json_int_t)ok, "needed", (json_int_t)needed));
 }
 
+/* Whether a field is a time that the server answers for. */
+static bool
+is_latency(const char *field)
+{
+	size_t n = strlen(field);
+
+	return n > 3 && strcmp(field + n - 3, "_ms") == 0 && strcmp(field, "send_lag_ms") != 0;
+}
+
+/* Latencies that depend on those before them: the first is named, the rest are counted. */
+static void
+dependent(json_t *list, const struct summaries *s)
+{
+	const char *first = NULL;
+	double r = 0, n_eff = 0;
+	size_t n = 0, len;
+	char text[TEXT];
+
+	for (size_t i = 0; i < s->n; i++) {
+		const char *field = json_string_value(json_object_get(s->records[i], "field"));
+		const json_t *worth = json_object_get(s->records[i], "n_eff");
+
+		if (!worth || !is_latency(field) || n++ > 0)
+			continue;
+		first = field;
+		n_eff = json_number_value(worth);
+		r = json_number_value(json_object_get(s->records[i], "autocorr"));
+	}
+	if (n == 0)
+		return;
+	snprintf(text, sizeof text, "%.64s depends on the requests before (rank autocorrelation %.2f): its percentiles are as sure "
+		"as those of %.0f independent requests, and their intervals too narrow", first, r, n_eff);
+	len = strlen(text);
+	if (n > 1)
+		snprintf(text + len, sizeof text - len, "; the same of %zu more", n - 1);
+	json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:I}", "code", "dependent", "message", text, "field", first,
+		"n_eff", (json_int_t)n_eff));
+}
+
 static void
 unsettled(json_t *list, const struct steady_edge *edges, size_t parts)
 {
@@ -81,6 +120,7 @@ caution_list(const struct summaries *s, size_t ok, const struct steady_edge *edg
 			if (percentile_of(key, &p))
 				few_requests(list, key, p, level, ok);
 	}
+	dependent(list, s);
 	unsettled(list, edges, parts);
 	return list;
 }

@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 /* Percentiles of the summaries for which there are too few ok requests (interval.h says how many it
- * takes), the extreme ones last; parts whose latencies never came to a level. */
+ * takes), the extreme ones last; latencies whose order matters; parts whose latencies never came to a level. */
 json_t *caution_list(const struct summaries *s, size_t ok, const struct steady_edge *edges, size_t parts);
 
 #endif

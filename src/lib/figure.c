@@ -190,6 +190,24 @@ names(const struct figures_wanted *w, const struct figure *f, const char *name, 
 		(strlen(field) == n && strncmp(field, name, n) == 0);
 }
 
+static bool
+no_such(const struct figures_wanted *w, const char *text, size_t n, struct key_error *why)
+{
+	const char *known[2 * FIGURE_MAX + 1] = {NULL}, *near;
+	char name[80];
+	size_t k = 0;
+
+	for (size_t i = 0; i < w->n; i++) {
+		known[k++] = w->figure[i].name;
+		if (w->figure[i].kind <= FIGURE_RANK)
+			known[k++] = w->field[w->figure[i].of];
+	}
+	snprintf(name, sizeof name, "%.*s", (int)n, text);
+	near = nearest(name, known);
+	return key_fail(why, "%.80s: no such figure is compared%s%s%s", text, near ? " (did you mean " : "", near ? near : "",
+		near ? "?)" : "");
+}
+
 bool
 figure_tolerance(struct figures_wanted *w, const char *text, struct key_error *why)
 {
@@ -210,5 +228,5 @@ figure_tolerance(struct figures_wanted *w, const char *text, struct key_error *w
 			w->figure[i].tolerance_shift = percent ? 0 : v;
 			any = true;
 		}
-	return any || key_fail(why, "%.80s: no such figure is compared", text);
+	return any || no_such(w, text, name, why);
 }

@@ -6,6 +6,13 @@
 #include <math.h>
 #include <string.h>
 
+bool
+hist_scale_of(const char *name, enum hist_scale *scale)
+{
+	*scale = !name ? HIST_AUTO : strcmp(name, "log") == 0 ? HIST_LOG : HIST_LINEAR;
+	return *scale != HIST_LINEAR || strcmp(name, "linear") == 0;
+}
+
 static double
 power_of_ten(int e)
 {

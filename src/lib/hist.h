@@ -3,6 +3,7 @@
 #ifndef HIST_H
 #define HIST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define HIST_BINS 24
@@ -12,6 +13,9 @@ enum hist_scale {
 	HIST_LINEAR, /* steps of 1, 2 or 5 times a power of ten */
 	HIST_LOG     /* 1 1.2 1.5 2 2.5 3 4 5 6 8 10, or 1 2 5 10, or powers of ten; linear if some value is negative */
 };
+
+/* What it is called: "linear", "log", or NULL for auto.  False: something else. */
+bool hist_scale_of(const char *name, enum hist_scale *scale);
 
 struct hist {
 	size_t bins;

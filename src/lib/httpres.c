@@ -93,7 +93,8 @@ take_header(struct httpres *r, const char *name, const char *value)
 		if (strcasecmp(value, "chunked") == 0)
 			r->state = HTTPRES_SIZE; /* it overrides a length */
 	} else if (strcasecmp(name, "connection") == 0) {
-		r->keep_alive = names(value, "close") ? false : r->keep_alive || names(value, "keep-alive");
+		r->closes = r->closes || names(value, "close");
+		r->keep_alive = !r->closes && (r->keep_alive || names(value, "keep-alive"));
 	} else if (strcasecmp(name, "content-encoding") == 0) {
 		return take_encoding(r, value);
 	} else if (strcasecmp(name, "location") == 0) {

@@ -20,7 +20,7 @@ struct httpres {
 	/* of the reply's head, once status is not 0 */
 	int status;
 	enum httpres_encoding encoding;
-	bool keep_alive; /* another request may follow on this connection, if the reply ends well */
+	bool keep_alive, closes; /* another request may follow on this connection, if the reply ends well; it may not */
 	char *location, *retry_after, *content; /* the values of these headers, or NULL; content: Content-Encoding */
 	bool whole;      /* the reply has ended */
 	const char *why; /* NULL, or what is wrong with it: a constant string; then nothing more is read */

@@ -143,7 +143,7 @@ settle(struct reading *r, bool *warmup)
 	struct outcome *o = r->o;
 
 	if (!r->ok.s || (*r->ok.s != 't' && *r->ok.s != 'f'))
-		return "not a metric record: ok is missing";
+		return "not a metric record: ok is missing (of response records tokstat makes them)";
 	*warmup = r->phase.s && span_is(r->phase, "warmup");
 	o->ok = *r->ok.s == 't';
 	o->input_from = source(r->input_from);

@@ -160,7 +160,9 @@ connections(void **state)
 		bool keeps;
 	} rows[] = {{"HTTP/1.1 200 OK\r\n", true}, {"HTTP/1.1 200 OK\r\nConnection: close\r\n", false},
 		{"HTTP/1.1 200 OK\r\nConnection: x, Close\r\n", false}, {"HTTP/1.0 200 OK\r\n", false},
-		{"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n", true}, {"HTTP/1.1 200 OK\r\nConnection: closed\r\n", true}};
+		{"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n", true}, {"HTTP/1.1 200 OK\r\nConnection: closed\r\n", true},
+		{"HTTP/1.1 200 OK\r\nConnection: close\r\nConnection: keep-alive\r\n", false},
+		{"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nConnection: close\r\n", false}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
