@@ -5,7 +5,7 @@
 load lib/common
 
 FAULTS=$DATA/server_faults.tsv
-LIMITS=(--connect-timeout 5s --first-timeout 1s --timeout 2s)
+LIMITS=(--connect-timeout 5s --first-timeout 3s --timeout 5s)
 
 setup_file() {
 	export URL KEY=sk-secret-4711
