@@ -78,8 +78,10 @@ dependent(json_t *list, const struct summaries *s)
 	}
 	if (n == 0)
 		return;
-	snprintf(text, sizeof text, "%.64s depends on the requests before (rank autocorrelation %.2f): its percentiles are as sure "
-		"as those of %.0f independent requests, and their intervals too narrow", first, r, n_eff);
+	snprintf(text, sizeof text,
+		"%.64s depends on the requests before (rank autocorrelation %.2f): its percentiles are as sure as those of "
+		"%.0f independent requests, and their intervals too narrow",
+		first, r, n_eff);
 	len = strlen(text);
 	if (n > 1)
 		snprintf(text + len, sizeof text - len, "; the same of %zu more", n - 1);

@@ -204,8 +204,8 @@ no_such(const struct figures_wanted *w, const char *text, size_t n, struct key_e
 	}
 	snprintf(name, sizeof name, "%.*s", (int)n, text);
 	near = nearest(name, known);
-	return key_fail(why, "%.80s: no such figure is compared%s%s%s", text, near ? " (did you mean " : "", near ? near : "",
-		near ? "?)" : "");
+	return key_fail(why, "%.80s: no such figure is compared%s%s%s", text, near ? " (did you mean " : "",
+		near ? near : "", near ? "?)" : "");
 }
 
 bool

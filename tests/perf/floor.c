@@ -2,8 +2,8 @@
  *
  * Closed loop, on kept connections: epoll, one recv(2) a wake-up, find the end of each event, keep the stamp, nothing
  * else: no JSON is read, and HTTP just as far as it takes to see where a reply ends.  A slot connects as its first
- * request starts; with --spread the first ones start evenly over that time, for how many events come together is
- * most of what one of them costs.  After the run it writes a line a request: {"id":1,"sent_us":…,"ev_us":[…],"connects":1}, in
+ * request starts; with --spread these start evenly over that time, for what an event costs depends on how many come
+ * together.  After the run it writes a line a request: {"id":1,"sent_us":…,"ev_us":[…],"connects":1}, in
  * epoch microseconds; the id was sent as X-Request-Id: floor-ID.  It holds for servers that end a line
  * with LF and a reply with a chunk of size 0; any surprise ends it with a message. */
 #include "lib/clock.h"
@@ -188,8 +188,10 @@ run(struct floor *f)
 		int64_t left = 0;
 		int n;
 
-		for (; started < f->streams && (left = began + 1000 * f->spread_ms * started / f->streams - clock_us(&f->clock)) <= 0;
-		     started++) {
+		for (; started < f->streams; started++) {
+			left = began + 1000 * f->spread_ms * started / f->streams - clock_us(&f->clock);
+			if (left > 0)
+				break;
 			f->slot[started].fd = -1;
 			start(f, &f->slot[started]);
 		}
