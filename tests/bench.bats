@@ -209,8 +209,13 @@ load lib/bench
 	run --separate-stderr "${command[@]}" --assert 'ttft_ms.p50<=0.1' --set validation.max_p95_latency_ms=0.2
 	is 5 'ttft_ms.p50' 'e2e_ms.p95' 'ok 4, failed 0'
 	run --separate-stderr "${command[@]}" --slo ttft_ms=5000 --slo e2e_ms=0.1 --assert 'goodput.ratio>=0.5'
-	is 5 'goodput.ratio'
+	is 5 'goodput.ratio' '0 of 4 keep ttft_ms<=5000, e2e_ms<=0.1'
 	same '[{"ttft_ms":5000,"e2e_ms":0.1},0]' "$(jq -c '.goodput | [.slo, .good]' "$(latest)/runsum.json")"
+	run --separate-stderr "$TOP/scripts/report.sh" --run-dir "$(latest)" --format text
+	is 0 'goodput   ' '0 of 4 keep ttft_ms<=5000, e2e_ms<=0.1'
+	run --separate-stderr "$TOP/scripts/report.sh" --run-dir "$(latest)" --template detailed.html
+	is 0
+	grep -qF 'ttft_ms ≤ 5000, e2e_ms ≤ 0.1' "$(latest)/report.html"
 	run --separate-stderr "${command[@]}" --slo tfft_ms=5 --dry-run
 	is 2 'did you mean' ttft_ms
 	run --separate-stderr "${command[@]}" --slo ttft_ms --dry-run

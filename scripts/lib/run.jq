@@ -12,6 +12,13 @@ def warnings:
        | "\(.[0].n) requests are too few for the interval of \(map(.percentile) | join(", ")): it takes \(map(.needed) | max)"),
      (.[] | select(.code != "few-requests") | .message)];
 
+# The bounds on each request, in words; nothing when there were none.
+def slo_words($most; $least):
+  .runsum.goodput.slo // {} | select(. != {})
+  | to_entries
+  | map((.key | if endswith(">=") then "\(.[:-2])\($least)" else "\(.)\($most)" end) + (.value | tostring))
+  | join(", ");
+
 # Labels that have to stand wherever the numbers are shown.
 def labels: {
   status: .run.status,

@@ -35,6 +35,8 @@ $run[0] as $r
   rate("throughput"; $s.rate.ok_rps; "requests/s"),
   (if ($s.tokens.output // 0) == 0 and $s.rate.input_tps != null then rate("input"; $s.rate.input_tps; "tokens/s")
    else rate("output"; $s.rate.output_tps; "tokens/s") end),
+  ( {runsum: $s} | slo_words("<="; ">=") as $bounds
+    | rate("goodput"; $s.goodput.rps; "requests/s") + "   \($s.goodput.good) of \($s.requests.total) keep " + $bounds ),
   ( $r.calibration.run? | values
     | "  " + ("input, calibrated" | pad(22)) + (.counted_mean | fixed(1) | left(11))
       + " tokens, \(.expected_mean | fixed(1)) expected (\(if .error_ratio < 0 then "" else "+" end)\(.error_ratio * 100 | fixed(2)) %)" ),

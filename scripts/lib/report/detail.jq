@@ -168,8 +168,9 @@ def quality_facts:
 
 def goodput_facts:
   .runsum.goodput as $g
-  | if $g == null or ($g.slo // {}) == {} then ""
-    else "<h3>Goodput</h3><dl class=\"facts\">" + ([["Bounds", ($g.slo | to_entries | map((.key | if endswith(">=") then "\(.[:-2]) ≥" else "\(.) ≤" end) + " \(.value | if type == "number" then tostring else tojson end)") | join(", "))],
+  | (first(slo_words(" ≤ "; " ≥ ")) // null) as $bounds
+  | if $bounds == null then ""
+    else "<h3>Goodput</h3><dl class=\"facts\">" + ([["Bounds", $bounds],
       ["Good requests", $g.good], ["Share of all", "\($g.ratio | percent) (95 % interval \($g.ratio_lo | percent) – \($g.ratio_hi | percent))"],
       ["A second", ($g.rps | digits)]] | facts) + "</dl>" end;
 

@@ -69,6 +69,8 @@ def facts:
    ["client", ("\(client), on \(host)" | marked)],
    ["requests", (counts | marked)],
    ["rates", rates],
+   (. as $d | slo_words("<="; ">=") as $bounds | $d.runsum | .goodput as $g
+     | ["goodput", ("\($g.rps | number) requests/s: \($g.good | count | ascii) of \(.requests.total | count | ascii) keep \($bounds)" | marked)]),
    (.cost // {} | select(.text.hourly_cost?) | ["cost", cost_words]),
    (.runsum.quality // {} | select((.structured_n // 0) > 0)
      | ["structured", "\(.structured_ok_rate | percent | ascii) of \(.structured_n) replies are as the schema asks"]),
