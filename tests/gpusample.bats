@@ -454,7 +454,7 @@ gpusample: nvml: GPU 1, NVIDIA Fake 80GB: is back" "$(<err)"
 	in_background -i 20ms --timeout 1s
 	echo broken >"$FAKE_SMI_STATE"
 	wait_for 20 grep -q "couldn't communicate" out
-	echo hang >"$FAKE_SMI_STATE"
+	echo hang >hang && mv hang "$FAKE_SMI_STATE" # a file that is empty for a moment is a GPU that is back
 	sleep 1.2
 	cp "$DATA/nvidia-smi/h100.csv" now.csv
 	: >"$FAKE_SMI_STATE"
