@@ -75,6 +75,27 @@ runs() {
 @test "mig/a100-1g.5gb runs" { runs mig/a100-1g.5gb; }
 @test "mig/a100-2g.10gb runs" { runs mig/a100-2g.10gb; }
 @test "mig/full runs" { runs mig/full; }
+@test "sanity_random runs" { runs sanity_random; }
+@test "chatbot_synthetic runs" { runs chatbot_synthetic --rate 10; }
+@test "summarization_synthetic runs" { runs summarization_synthetic --rate 10; }
+@test "code_completion_synthetic runs" { runs code_completion_synthetic --rate 10; }
+
+# load_of NAME N SECONDS INPUT MOST OUTPUT MOST: what genload makes of it has these, the lengths in the mean, within a twentieth.
+load_of() {
+	"$TOP/scripts/validate.sh" --profile "$1" 2>/dev/null | genload -f - | jq -es --argjson want "[${2},${3},${4},${5},${6},${7}]" '
+		def near($x): (. - $x | fabs) < $x / 20;
+		[.[].expect] as $e | ($e | map(.input_tokens)) as $in | ($e | map(.output_tokens)) as $out
+		| length == $want[0] and (.[-1].at_us / 1e6 | ceil) == $want[1]
+		and ($in | add / length | near($want[2])) and ($in | max) <= $want[3]
+		and ($out | add / length | near($want[4])) and ($out | max) <= $want[5]' >/dev/null
+}
+
+@test "the synthetic loads: their rates, and the lengths of prompts and replies" {
+	load_of sanity_random 30 29 50 100 50 100
+	load_of chatbot_synthetic 1800 480 4096 8192 1024 2048
+	load_of summarization_synthetic 1800 480 2048 4096 256 512
+	load_of code_completion_synthetic 1800 480 2048 4096 128 256
+}
 
 @test "structured-output runs, and asks for its schema" {
 	runs structured-output

@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
-# bench/promises.tsv, the list of what is documented, points at tests and lines that are there.
+# */promises.tsv, the lists of what is documented, point at tests and lines that are there.
 
 load ../lib/common
 load ../lib/bench
 
 rows() {
-	grep -v '^#' "$TOP/tests/promises/bench/promises.tsv"
+	grep -hv '^#' "$TOP"/tests/promises/*/promises.tsv
 }
 
 @test "each promise has a test of that name, or a line of docs/DIFFERENCES.md" {
