@@ -42,7 +42,7 @@ options=(
 	$'resume RUN\tcomplete an interrupted run'
 	$'retry KINDS\twith --resume: send again what failed so: connect,stream'
 	$'no-telemetry\tdo not sample the engine\'s /metrics and the GPUs during the run'
-	$'processes N\tsend with N processes, to use as many cores; also -j N (1)'
+	$'j,processes N\tsend with N processes, to use as many cores (1)'
 	$'dry-run\tcheck and show the plan and the commands; run nothing'
 	$'yes\tinstall missing packages without asking'
 )
