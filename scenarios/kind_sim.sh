@@ -1,0 +1,23 @@
+# shellcheck shell=bash
+# A simulated engine on any small cluster: no accelerator, no token, no registry.  Two replicas, asked by
+# three load pods.  On kind: build the images and load them first (setup/image/build.sh --load kind).
+export LLMDBENCH_DEPLOY_METHODS=standalone
+export LLMDBENCH_DEPLOY_MODEL_LIST=facebook/opt-125m
+export LLMDBENCH_VLLM_COMMON_REPLICAS=2
+export LLMDBENCH_VLLM_COMMON_AFFINITY=kubernetes.io/os:linux
+export LLMDBENCH_VLLM_COMMON_ACCELERATOR_NR=0
+export LLMDBENCH_VLLM_COMMON_CPU_NR=100m
+export LLMDBENCH_VLLM_COMMON_CPU_MEM=100Mi
+export LLMDBENCH_VLLM_COMMON_SHM=64Mi
+export LLMDBENCH_VLLM_COMMON_INITIAL_DELAY_PROBE=0
+export LLMDBENCH_VLLM_COMMON_PVC_ACCESSMODE=ReadWriteOnce
+export LLMDBENCH_VLLM_STANDALONE_EPHEMERAL_STORAGE=100Mi
+export LLMDBENCH_VLLM_STANDALONE_IMAGE_REGISTRY=localhost
+export LLMDBENCH_VLLM_STANDALONE_IMAGE_REPO=tokpipe
+export LLMDBENCH_VLLM_STANDALONE_IMAGE_NAME=tokpipe-sim
+export LLMDBENCH_HARNESS_NAME=tokpipe
+export LLMDBENCH_HARNESS_EXPERIMENT_PROFILE=sanity_random
+export LLMDBENCH_HARNESS_LOAD_PARALLELISM=3
+export LLMDBENCH_HARNESS_CPU_NR=100m
+export LLMDBENCH_HARNESS_CPU_MEM=128Mi
+export LLMDBENCH_HARNESS_PVC_SIZE=1Gi
