@@ -40,16 +40,17 @@ _tokpipe_tree() {
 	local file
 	file=$(readlink -f -- "$(type -P -- "$1")") || return 0
 	file=${file%/*}
-	[[ ! -f $file/tokpipe.sh ]] || file=${file%/*}
+	[[ ! -f $file/tokpipe.sh && ! -f $file/variables.tsv ]] || file=${file%/*}
 	[[ ! -f $file/scripts/tokpipe.sh ]] || printf '%s\n' "$file"
 }
 
 # _tokpipe_shipped TREE OPTION: the names that come with tokpipe, for an option that takes one.
 _tokpipe_shipped() {
 	case $2 in
-	--profile) (cd "$1/scenarios/profiles" && find . -name '*.yaml' ! -name schema.yaml) | sed 's/\.yaml$//' ;;
+	--profile | --workload) (cd "$1/scenarios/profiles" && find . -name '*.yaml' ! -name schema.yaml) | sed 's/\.yaml$//' ;;
 	--template) (cd "$1/templates" && find . -name '*.html') ;;
 	--engine) (cd "$1/setup/engines" && find . -name '*.sh') | sed 's/\.sh$//' ;;
+	--scenario) (cd "$1/scenarios" && find . -name '*.sh') | sed 's/\.sh$//' ;;
 	esac 2>/dev/null | sed 's/^\.\///'
 }
 
@@ -97,4 +98,5 @@ _tokpipe() {
 }
 
 complete -F _tokpipe tokpipe genload sendreq tokview tokstat pctl runsum runcmp llmsim yaml2json gpusample costcalc
+complete -F _tokpipe standup.sh run.sh teardown.sh e2e.sh doctor.sh
 complete -F _tokpipe bench.sh analyze.sh calibrate.sh compare.sh cost.sh report.sh results.sh validate.sh

@@ -72,7 +72,7 @@ pairs() {
 
 @test "completion: both know every program and every script" {
 	local name
-	for name in "$TOP"/src/*.c "$TOP"/scripts/*.sh "$TOP/bench.sh"; do
+	for name in "$TOP"/src/*.c "$TOP"/scripts/*.sh "$TOP"/*.sh "$TOP"/setup/[!ev]*.sh; do
 		name=${name##*/}
 		name=${name%.c}
 		[ "$name" != tokpipe.sh ] || name=tokpipe

@@ -116,10 +116,15 @@ companions() {
 	for file in src/lib/*.c; do
 		[ -e "${file%.c}.h" ] || finding "$file: no header"
 	done
-	for file in ./*.sh scripts/*.sh; do
+	for file in ./*.sh scripts/*.sh setup/[!e]*.sh; do
 		name=$(basename "$file" .sh)
 		[ -e "tests/$name.bats" ] || [ -e "tests/promises/$name.bats" ] || finding "$file: no test tests/$name.bats"
 	done
+}
+
+# What is made from setup/variables.tsv is so.
+made_files() {
+	setup/variables.sh check >"$tmp/out" 2>&1 || findings '' <"$tmp/out"
 }
 
 # The long options that a man page lists, and those that --help lists.
@@ -177,6 +182,7 @@ main() {
 	c_code
 	words
 	companions
+	made_files
 	man_pages
 	((found == 0)) || {
 		echo "lint: $found findings"

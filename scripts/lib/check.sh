@@ -86,6 +86,8 @@ tell_of_settings() {
 	case $1 in
 	standup | run) tell_of_names ;;
 	esac
+	[[ $1 != run || -z $others_image ]] ||
+		info "LLMDBENCH_IMAGE_NAME: $others_image has no load generator of ours: ${cfg[IMAGE_REPO]}/${cfg[IMAGE_NAME]} is used"
 	[[ $1 == standup ]] || return 0
 	for name in "${variables[@]}"; do
 		[[ ${origin[$name]-default} != default ]] || continue

@@ -73,23 +73,30 @@ read_scenario() {
 }
 
 # scenario_values FILE [DIR]: source FILE, and write what there was and what there is then, each with a NUL behind.
-# It runs in a process of its own, since whatever FILE sets is set.
 scenario_values() {
-	local scratch=${2-}
+	local scratch
 	trap - INT TERM
-	if [[ -z $scratch ]]; then
+	if [[ -n ${2-} ]]; then
+		exec 2>/dev/null # it is the second time: what it says has been said
+		(values_of "$1" "$2")
+	else
 		scratch=$(mktemp -d)
 		trap 'rm -rf -- "'"$scratch"'"' EXIT
+		(values_of "$1" "$scratch")
 	fi
+}
+
+# values_of FILE DIR: in a process of its own, since whatever FILE sets is set.
+values_of() {
 	set +euo pipefail
 	exec 9>&1 1>&2 </dev/null
-	[[ -z ${2-} ]] || exec 2>/dev/null # it is the second time: what it says has been said
 	set -a
-	TMPDIR=$scratch
+	TMPDIR=$2
 	# shellcheck source=setup/env.sh
 	. "$top/setup/env.sh"
 	all_values before >&9
 	source_scenario "$1"
+	{ builtin set +x; } 2>/dev/null # a trace from here on would show a token
 	all_values after >&9
 	builtin printf 'ended=\0' >&9
 }

@@ -21,8 +21,10 @@ declare -A over=() flag_of=() # what flags say, and which flag
 declare -A default_of=() scope_of=() kind_of=() lands_of=() help_of=()
 declare -A secrets=() # never written, never an argument
 variables=() secret_names=()
+others_image=
 
 # read_table: setup/variables.tsv.
+# shellcheck disable=SC2034 # lands_of is for the page
 read_table() {
 	local name default scope kind lands help
 	((${#variables[@]} == 0)) || return 0
@@ -72,6 +74,7 @@ settle() {
 	done
 	for name in "${!LLMDBENCH_@}"; do keep_unknown "${name#LLMDBENCH_}"; done
 	for name in "${!said[@]}"; do keep_unknown "$name"; done
+	own_image
 	for name in "${variables[@]}"; do
 		[[ ${origin[$name]-} != default || ${default_of[$name]} != [=@]* ]] || derive "$name"
 	done
@@ -113,6 +116,17 @@ keep_unknown() {
 	elif [[ -n ${!name-} ]]; then
 		cfg[$1]=${!name} origin[$1]=environment
 	fi
+}
+
+# own_image: old scenarios name the image of the tool that they were written for; there are no filters in that.
+own_image() {
+	local part
+	others_image=
+	[[ ${cfg[IMAGE_NAME]} == llm-d-benchmark ]] || return 0
+	others_image=${cfg[IMAGE_REGISTRY]}/${cfg[IMAGE_REPO]}/${cfg[IMAGE_NAME]}
+	for part in REGISTRY REPO NAME TAG; do
+		cfg[IMAGE_$part]=${default_of[IMAGE_$part]} origin[IMAGE_$part]=default
+	done
 }
 
 # derive NAME: a default that depends on other settings.

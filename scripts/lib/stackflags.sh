@@ -1,9 +1,11 @@
 # shellcheck shell=bash
 # stackflags: the flags of standup.sh, run.sh, teardown.sh and e2e.sh, once for all four, and the variables that
-# they set.  Needs base and settings.
+# they set.
 
-# shellcheck disable=SC2034 # options, aliases, shown_default and over are read by options and settings
-# shellcheck disable=SC2154 # and filled by them
+# shellcheck disable=SC2034 # aliases and flag_of are read by options and check
+
+# shellcheck source=scripts/lib/settings.sh
+. "$(dirname "${BASH_SOURCE[0]}")/settings.sh"
 
 # LETTER|NAME VALUE|SCRIPTS|VARIABLE|HELP.  SCRIPTS: s standup, r run, t teardown, e e2e; a capital has no short
 # form there, since the letter means two things in what e2e.sh calls.
