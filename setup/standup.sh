@@ -12,10 +12,12 @@ lib=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../scripts/lib
 . "$lib/settings.sh"
 # shellcheck source=scripts/lib/stackflags.sh
 . "$lib/stackflags.sh"
-# shellcheck source=scripts/lib/stack.sh
-. "$lib/stack.sh"
+# shellcheck source=scripts/lib/lock.sh
+. "$lib/lock.sh"
 # shellcheck source=scripts/lib/steps.sh
 . "$lib/steps.sh"
+# shellcheck source=scripts/lib/rights.sh
+. "$lib/rights.sh"
 
 usage='[OPTION...]'
 about='Stands a serving stack up on the Kubernetes cluster of the current context.'
@@ -52,15 +54,16 @@ prepare() {
 
 # begin: what has to be right before anything is made; then the namespace, and the stack is ours.
 begin() {
+	local status=0
 	! $dry_run || return 0
 	need_token
-	render 04_namespace namespace
-	if step_is_chosen 04; then
+	[[ ${cfg[CONTROL_CHECK_CLUSTER_AUTHORIZATIONS]} != 1 ]] || check_rights
+	try get namespace "$namespace" -o name || status=$?
+	if ((status == 1)); then # 2: it is there, and may not be looked at
+		step_is_chosen 04 || die 2 "namespace $namespace: not there: step 04 makes it"
 		register_stack
+		render 04_namespace namespace
 		kube_apply "$rendered"
-	else
-		kube_read get namespace "$namespace" -o name ||
-			die 2 "namespace $namespace: not there: step 04 makes it"
 	fi
 	lock_stack standing-up
 	register_stack
@@ -134,6 +137,7 @@ tell() {
 	done
 	[[ -z $scenario_file ]] || again+=" $(quoted -c "$scenario_file")"
 	info "stack $stack_name ($stack_id) in namespace $namespace; its work directory: $work"
+	[[ ${origin[CONTROL_STACK]} == default ]] || again="LLMDBENCH_CONTROL_STACK=$(quoted "$stack_name") $again"
 	info "remove it with: $again $(quoted -p "$namespace")"
 }
 

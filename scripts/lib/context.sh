@@ -63,7 +63,7 @@ use_context() {
 
 # learn_cluster_uid: that of the namespace which every cluster has; where it may not be read, what its address tells.
 learn_cluster_uid() {
-	local status=0
+	local status=0 patience=3 # nobody has answered yet: the address may be wrong
 	try get namespace kube-system -o 'jsonpath={.metadata.uid}' || status=$?
 	cluster_uid=$answer
 	if ((status != 0)); then

@@ -9,8 +9,6 @@
 . "$(dirname "${BASH_SOURCE[0]}")/work.sh"
 # shellcheck source=scripts/lib/context.sh
 . "$(dirname "${BASH_SOURCE[0]}")/context.sh"
-# shellcheck source=scripts/lib/render.sh
-. "$(dirname "${BASH_SOURCE[0]}")/render.sh"
 
 answer=''      # what the last call printed
 complaint=''   # and what it said on stderr
@@ -69,8 +67,8 @@ refused() {
 		;;
 	*'context "'*"does not exist"* | *"context was not found"*) die 2 "$1: $last: choose one with kubectl config use-context" ;;
 	*"being terminated"*) die 3 "$1: $last: wait until it is gone, then try again" ;;
-	*Forbidden* | *forbidden* | *Unauthorized* | *"must be logged in"* | *"provide credentials"*) denied "$1" "$last" ;;
 	*"exceeded quota"*) trouble 4 "Insufficient resources" "$1" "$last" "Ask for less, or raise the quota of the namespace" ;;
+	*Forbidden* | *forbidden* | *Unauthorized* | *"must be logged in"* | *"provide credentials"*) denied "$1" "$last" ;;
 	esac
 	if away || [[ $complaint == *"Unable to connect"* || $complaint == *"no such host"* || $complaint == *x509:* ]]; then
 		no_connection "$1" "the cluster did not answer: $last"
@@ -115,66 +113,6 @@ kube() {
 keep_said() {
 	[[ -z $answer ]] || printf '%s\n' "$answer" >"${noted}stdout.log"
 	[[ -z $complaint ]] || printf '%s\n' "$complaint" >"${noted}stderr.log"
-}
-
-# shared KIND: may an object of this kind that somebody else made be used as it is?
-shared() {
-	[[ $1 == Namespace || $1 == PersistentVolumeClaim || $1 == Secret || $1 == ServiceAccount ]]
-}
-
-# owner_of KIND NAME NAMESPACE: sets owner to the id of the stack that made it, to "nobody" or, when it is not there, to
-# "".  Of a Secret nothing else is read.
-owner_of() {
-	local where=() gone
-	[[ -z $3 ]] || where=(-n "$3")
-	owner=''
-	kube_read get "$1" "$2" "${where[@]}" -o 'jsonpath={.metadata.deletionTimestamp}{"\n"}{.metadata.labels}' || return 0
-	gone=${answer%%$'\n'*}
-	[[ -z $gone ]] || die 3 "${1,,} ${3:+$3/}$2: is being deleted since $gone: wait until it is gone, then try again"
-	owner=$(sed 1d <<<"$answer" | jq -rn '[inputs][0] // {}
-		| if .["app.kubernetes.io/managed-by"] == "tokpipe" then .["tokpipe/stack"] else null end // "nobody"')
-}
-
-# may_write FILE: is the object in it ours, or not there yet?  Status 1: somebody else's, which is used as it is; that
-# of a kind that nobody can share ends the script.
-may_write() {
-	local kind name namespace
-	IFS=$'\t' read -r kind name namespace < <(jq -r '[.kind, .metadata.name, .metadata.namespace // ""] | @tsv' "$1")
-	owner_of "$kind" "$name" "$namespace"
-	case $owner in
-	'' | "$stack_id") return 0 ;;
-	esac
-	if shared "$kind"; then
-		info "${kind,,} ${namespace:+$namespace/}$name: there already: used as it is"
-		return 1
-	fi
-	die 2 "${kind,,} ${namespace:+$namespace/}$name: made by somebody else:" \
-		"choose another namespace or LLMDBENCH_CONTROL_STACK"
-}
-
-# server_side: how objects are written: no field of ours is left to another manager, none of another's is lost.
-server_side=(apply --server-side --field-manager=tokpipe --force-conflicts)
-
-# kube_apply FILE…: write what was rendered.
-kube_apply() {
-	local file
-	for file; do
-		$dry_run || may_write "$file" || continue
-		kube "${server_side[@]}" -f "$file" >/dev/null
-	done
-}
-
-# kube_secret STEM PROGRAM: as kube_apply, but the value goes through a pipe alone; the file that is kept has its key.
-kube_secret() {
-	render "$@"
-	note_command "${kubectl[@]-kubectl}" "${server_side[@]}" -f -
-	! $dry_run || return 0
-	may_write "$rendered" || return 0
-	attempt send_secret "$2" || refused "secret"
-}
-
-send_secret() {
-	manifest "$1" --arg token value | "${kubectl[@]}" --request-timeout=30s "${server_side[@]}" -f -
 }
 
 # has_api GROUP[/KINDS]: does the cluster know it?  Sets api_version to that of the (last) kind.

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# stack: what is stood up together: its id, its models, and the ConfigMap in the cluster that says which it is, who works
-# at it and since when.  That ConfigMap is made before everything else but the namespace, and goes last.
+# stack: what is stood up together: its id, its namespaces and its models, in the work directory and in the memory of
+# this machine.
 
-# shellcheck source=scripts/lib/kube.sh
-. "$(dirname "${BASH_SOURCE[0]}")/kube.sh"
+# shellcheck source=scripts/lib/apply.sh
+. "$(dirname "${BASH_SOURCE[0]}")/apply.sh"
 # shellcheck source=scripts/lib/models.sh
 . "$(dirname "${BASH_SOURCE[0]}")/models.sh"
 
@@ -11,8 +11,7 @@ stack_id=''
 stack_name=''
 namespace=''
 harness_namespace=''
-models=()  # one JSON object each, as models.jq makes them
-held=false # do we hold the lock?
+models=() # one JSON object each, as models.jq makes them
 
 # identify_stack: sets stack_name, namespace and stack_id, which follows from the two.
 identify_stack() {
@@ -28,6 +27,7 @@ identify_stack() {
 make_stack() {
 	local made_by list file=$work/environment/stack.json
 	identify_stack
+	same_cluster_as "$file"
 	made_by=$(id -un)@$host_name
 	list=$(models_json "${cfg[DEPLOY_MODEL_LIST]}")
 	jq -n -f "$top/scripts/lib/stack.jq" --slurpfile settings "$work/environment/settings.json" --argjson models "$list" \
@@ -37,6 +37,21 @@ make_stack() {
 		die 4 "$file: cannot be written"
 	mv "$file.part" "$file"
 	stack_models
+}
+
+# same_cluster_as FILE: a work directory belongs to one cluster; a dry run does not make it forget which.
+same_cluster_as() {
+	local there
+	[[ -s $1 ]] || return 0
+	there=$(jq -r '.cluster_uid // ""' "$1")
+	if $dry_run; then
+		cluster_uid=$there
+		context=$(jq -r .context "$1")
+		server=$(jq -r .server "$1")
+	elif [[ -n $there && $there != "$cluster_uid" ]]; then
+		die 2 "$work: it is of a stack in another cluster ($(jq -r .server "$1")), this is $server:" \
+			"set LLMDBENCH_CONTROL_WORK_DIR to another directory"
+	fi
 }
 
 # read_stack: what make_stack wrote, in a script that was called after it.
@@ -78,91 +93,6 @@ downloads() {
 # of_model MODEL KEY: a value of it.
 of_model() {
 	jq -r --arg key "$2" '.[$key]' <<<"$1"
-}
-
-# holder: who we are: HOST/PID-NAMESPACE PID START USER.  Another machine, or another container on it, may have our pid.
-holder() {
-	local space
-	space=$(readlink /proc/self/ns/pid)
-	printf '%s/%s %s %s %s\n' "$host_name" "${space//[!0-9]/}" "$$" "$(started "$$")" "$(id -un)"
-}
-
-# stack_record STATE HOLDER [VERSION]: the ConfigMap, as JSON.  With VERSION it replaces that one and no later one.
-stack_record() {
-	jq -n -f "$top/scripts/lib/stack_record.jq" --slurpfile stack "$work/environment/stack.json" \
-		--arg state "$1" --arg holder "$2" --arg version "${3-}" --arg since "$(printf '%(%s)T' -1)"
-}
-
-# lock_stack STATE: from now on, and until unlock_stack or our end, nobody else works at the stack.
-lock_stack() {
-	local turn file=$work/environment/record.json object=configmap/tokpipe-stack-$stack_id
-	! $dry_run || return 0
-	for turn in 1 2 3; do
-		debug "lock: turn $turn"
-		stack_record "$1" "$(holder)" >"$file"
-		if attempt_write create "$file"; then
-			held=true
-			return
-		fi
-		kube_read get "$object" -n "$namespace" -o json || continue
-		may_take "$answer"
-		stack_record "$1" "$(holder)" "$(jq -r .metadata.resourceVersion <<<"$answer")" >"$file"
-		if attempt_write replace "$file"; then
-			held=true
-			return
-		fi
-	done
-	trouble 4 "Stack in use" "stack $stack_name in $namespace" "others work at it: its record changed three times" "Try again"
-}
-
-# attempt_write VERB FILE: status 1 when another one was quicker.
-attempt_write() {
-	local status=0
-	note_command "${kubectl[@]}" "$1" -f "$2"
-	attempt "${kubectl[@]}" --request-timeout=10s "$1" -f "$2" </dev/null || status=$?
-	((status != 0)) || return 0
-	[[ $complaint == *AlreadyExists* || $complaint == *Conflict* || $complaint == *"(NotFound)"* ]] || refused "the stack's record"
-	return 1
-}
-
-# may_take RECORD: is it ours to change?  It is when nobody holds it, when the holder is dead, or when it was taken
-# longer ago than anything may last.
-may_take() {
-	local state who pid start user since limit words
-	jq -e --arg id "$stack_id" '.metadata.labels["tokpipe/stack"] == $id' <<<"$1" >/dev/null ||
-		die 2 "configmap $namespace/tokpipe-stack-$stack_id: made by somebody else: choose another namespace or LLMDBENCH_CONTROL_STACK"
-	IFS=$'\t' read -r state since who < <(jq -r '.data | [.state, .since, .holder // ""] | @tsv' <<<"$1")
-	read -r who pid start user <<<"$who" || return 0
-	[[ -n $who ]] || return 0
-	limit=$((${cfg[VLLM_COMMON_TIMEOUT]%s} + 900))
-	if [[ "$who $pid $start" == "$(holder | cut -d ' ' -f 1) "* ]] && ! alive "$pid" "$start"; then
-		info "stack $stack_name: its last $(state_words "$state") (process $pid) was killed: going on from there"
-		return 0
-	fi
-	(($(printf '%(%s)T' -1) - since <= limit)) || return 0
-	words=$(state_words "$state")
-	trouble 4 "Stack in use" "stack $stack_name in $namespace" \
-		"another $words is under way since $(TZ=UTC printf '%(%FT%TZ)T' "$since") (host ${who%/*}, process $pid, user $user)" \
-		"Wait until it is done, or choose another namespace or LLMDBENCH_CONTROL_STACK"
-}
-
-state_words() {
-	case $1 in
-	tearing-down) printf 'teardown\n' ;;
-	*) printf 'standup\n' ;;
-	esac
-}
-
-# unlock_stack STATE: nobody works at it any more; what we reached is STATE.  Where nobody answers it stays as it is: the
-# next one sees that its holder is gone.
-unlock_stack() {
-	local patience=1 file=$work/environment/record.json
-	$held || return 0
-	held=false
-	stack_record "$1" '' >"$file"
-	note_command "${kubectl[@]}" replace -f "$file"
-	attempt "${kubectl[@]}" --request-timeout=5s replace -f "$file" </dev/null ||
-		warn "stack $stack_name: its record could not be written: ${complaint##*$'\n'}"
 }
 
 # registry_file: where this machine remembers the stack; nothing where it cannot.

@@ -110,11 +110,13 @@ save_logs() {
 	done < <(jq -r '.items[]? | select(.kind == "Pod" and .status.phase != "Pending") | .metadata.name' "$2")
 }
 
-# save_log NAMESPACE POD: also of the container before, where there was one.  What is kept is not lost to a later nothing.
+# save_log NAMESPACE POD [PREVIOUS…]: of the first of these (true: of the container before) that has one, else of the
+# container that is there.  What was kept before is not lost to nothing.
 save_log() {
 	local file=$work/setup/logs/$2.log previous
-	for previous in true false; do
-		try logs "$2" -n "$1" --all-containers --prefix=false --previous="$previous" --tail=2000 || continue
+	for previous in "${@:3}" false; do
+		attempt "${kubectl[@]}" --request-timeout=20s logs "$2" -n "$1" --all-containers --previous="$previous" --tail=2000 \
+			</dev/null || answer=''
 		[[ -z $answer ]] || break
 	done
 	[[ -z $answer ]] || printf '%s\n' "$answer" >"$file"
@@ -126,12 +128,12 @@ give_up() {
 	patience=5
 	mapfile -t pods < <(jq -r '.pods[]' <<<"$verdict")
 	for pod in "${pods[@]}"; do
-		save_log "$ns" "$pod"
+		save_log "$ns" "$pod" true
 		[[ ! -s $work/setup/logs/$pod.log ]] || cp "$work/setup/logs/$pod.log" "${seen[3]}"
 	done
 	verdict=$(judge)
 	show_events
-	show_log "${pods[*]: -1}"
+	show_log "$pod"
 	cp "${seen[1]}" "$work/setup/logs/events.json"
 	rm -f "${seen[@]}"
 	mapfile -t advice < <(jq -r '.advice[]' <<<"$verdict")

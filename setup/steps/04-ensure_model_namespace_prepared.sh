@@ -70,7 +70,7 @@ download() {
 	name=$(job_of "$1")
 	render "04_download_pod_job_$(of_model "$1" file)" download_job --argjson model "$1"
 	if ! $dry_run && may_write "$rendered" && [[ -n $owner ]]; then
-		kube delete job "$name" -n "$namespace" --cascade=foreground --wait=true --timeout=60s >/dev/null
+		kube delete job "$name" -n "$namespace" --cascade=foreground --wait=true --timeout=20s >/dev/null
 	fi
 	kube_apply "$rendered"
 	wait_ready job "$name" "$namespace" "${cfg[VLLM_COMMON_PVC_DOWNLOAD_TIMEOUT]}"
