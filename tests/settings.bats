@@ -264,7 +264,7 @@ as_kept() {
 	# shellcheck disable=SC1091 # just made
 	(. work/environment/variables && printf '%s|' "$LLMDBENCH_VLLM_STANDALONE_PREPROCESS" "$LLMDBENCH_VLLM_STANDALONE_ARGS") >again
 	cmp want again
-	jq -e '[.values, .origin] | map(keys) | .[0] == .[1]' work/environment/settings.json
+	jq -e '([.values, .origin] | map(keys) | .[0] == .[1]) and all(.values[], .origin[]; type == "string")' work/environment/settings.json
 }
 
 @test "settings: a token is in no file and on no command line, wherever it comes from" {

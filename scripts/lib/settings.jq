@@ -1,5 +1,5 @@
 # settings: NAME, VALUE and ORIGIN with a NUL behind each, $file the scenario's path, to settings.json.
-split("\u0000")[:-1]
+sub("\u0000$"; "") | split("\u0000")
 | [range(0; length; 3) as $i | {name: .[$i], value: .[$i + 1], origin: .[$i + 2]}]
 | {
 	scenario: (if $file == "" then null else $file end),
