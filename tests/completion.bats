@@ -4,8 +4,8 @@ load lib/common
 load lib/bench
 
 setup_file() {
-	printf '%s\n' "PATH=$TOP/bin:$TOP:$TOP/scripts:\$PATH" ". $TOP/completions/tokpipe.bash" >"$BATS_FILE_TMPDIR/bash"
-	printf '%s\n' "PATH=$TOP/bin:$TOP:$TOP/scripts:\$PATH" "fpath=($TOP/completions \$fpath)" \
+	printf '%s\n' "PATH=$TOP/bin:$TOP:$TOP/scripts:$TOP/setup:\$PATH" ". $TOP/completions/tokpipe.bash" >"$BATS_FILE_TMPDIR/bash"
+	printf '%s\n' "PATH=$TOP/bin:$TOP:$TOP/scripts:$TOP/setup:\$PATH" "fpath=($TOP/completions \$fpath)" \
 		"autoload -U compinit; compinit -u -D" >"$BATS_FILE_TMPDIR/zsh"
 }
 
@@ -43,6 +43,8 @@ pairs() {
 		bench.sh --engine ll|bench.sh --engine llama 
 		bench.sh --pattern bu|bench.sh --pattern burst 
 		report.sh --templ|report.sh --template 
+		standup.sh --meth|standup.sh --methods 
+		standup.sh --scenario kind|standup.sh --scenario kind_sim 
 		tokpipe rep|tokpipe report 
 		tokpipe report --template stan|tokpipe report --template standard.html 
 		tokpipe report --template page|tokpipe report --template page.html 
@@ -62,9 +64,9 @@ pairs() {
 
 @test "completion: bash offers every option of every program, and no other" {
 	local program
-	for program in genload sendreq tokview tokstat pctl runsum llmsim yaml2json bench.sh report.sh 'tokpipe bench'; do
+	for program in genload sendreq tokview tokstat pctl runsum llmsim yaml2json bench.sh report.sh standup.sh 'tokpipe bench'; do
 		# shellcheck disable=SC2086 # a command of two words
-		diff <(PATH=$TOP:$TOP/scripts:$PATH && $program --help | grep -oE '^ +(-[a-zA-Z], )?--[a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+' | sort) \
+		diff <(PATH=$TOP:$TOP/scripts:$TOP/setup:$PATH && $program --help | grep -oE '^ +(-[a-zA-Z], )?--[a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+' | sort) \
 			<(printf '%s --\n' "$program" | python3 "$TOP/tests/lib/complete.py" bash "$BATS_FILE_TMPDIR/bash" |
 				jq -r '.shown, .line' | grep -oE -- '--[a-z0-9-]+' | sort -u)
 	done

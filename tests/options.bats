@@ -34,3 +34,27 @@ scripts() {
 		is 2 "${script##*/}: unknown option --nonsense" "usage: ${script##*/} "
 	done
 }
+
+@test "options: one letter is the short form of an option: -x V and -x=V, and the first = parts them" {
+	local form
+	for form in '-j|0' '-j=0' '--processes|0' '--processes=0'; do
+		IFS='|' read -ra form <<<"$form"
+		run --separate-stderr "$TOP/bench.sh" --local --dry-run "${form[@]}" </dev/null
+		is 2 '--processes: 0: expected a whole number, at least 1'
+	done
+	run --separate-stderr "$TOP/bench.sh" --local --dry-run -j=1=2 </dev/null
+	is 2 '--processes: 1=2: expected'
+	run --separate-stderr "$TOP/bench.sh" --local --dry-run -j 0 -j 1 -j -1 </dev/null
+	is 2 '--processes: -1: expected'
+	run --separate-stderr "$TOP/bench.sh" -j
+	is 2 'bench.sh: -j: a value is missing (N)'
+	run --separate-stderr "$TOP/bench.sh" -x 3
+	is 2 'bench.sh: unknown option -x'
+	run --separate-stderr "$TOP/bench.sh" -jx
+	is 2 'bench.sh: unknown option -jx'
+	run --separate-stderr "$TOP/bench.sh" --=x
+	is 2 'bench.sh: unknown option --'
+	run --separate-stderr "$TOP/scripts/report.sh" -j 3
+	is 2 'report.sh: unknown option -j'
+	"$TOP/bench.sh" --help | grep -x -- '  -j, --processes N .*'
+}

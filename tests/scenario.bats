@@ -150,6 +150,8 @@ says() {
 	is 2 'Scenario file "three" is one of 2: scenarios/b/three.sh scenarios/guides/three.sh; give its path'
 	resolve standup -t standalone -c twoo
 	is 2 'Scenario file "twoo" could not be found. Did you mean two?' '(In scenarios/ there are: one three three two)'
+	resolve standup -t standalone -c 't*'
+	is 2 'Scenario file "t*" could not be found.'
 	resolve standup -t standalone -c /nowhere/x
 	is 2 'Scenario file "/nowhere/x" could not be found.'
 	resolve standup -t standalone -c ./elsewhere

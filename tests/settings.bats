@@ -336,6 +336,17 @@ as_kept() {
 	grep -rlx "kubectl get 'a b' 7" work/setup/commands | wc -l | grep -x 4
 }
 
+@test "settings: without jq --dry-run says so, and a wrong value is still said" {
+	mkdir programs
+	ln -s /usr/bin/* programs/
+	rm programs/jq
+	TOKPIPE_BIN=/nowhere PATH=$PWD/programs resolve standup -t standalone -n
+	is 2 '--dry-run installs nothing, and the settings cannot be written without jq'
+	[ ! -e work ]
+	TOKPIPE_BIN=/nowhere PATH=$PWD/programs resolve standup -t standalone -n -a nvidia
+	is 2 'expected auto or KEY:VALUE'
+}
+
 @test "settings: --help tells the defaults that the environment changes" {
 	LLMDBENCH_VLLM_COMMON_NAMESPACE=mine resolve standup --help
 	is 0 '-p, --namespace NS' '(default: mine)' '-s, --step LIST' '-m, --models LIST          models, by comma (default: meta-llama/Llama-3.2-1B-Instruct)'

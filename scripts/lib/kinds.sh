@@ -38,7 +38,9 @@ is_quantity() {
 	[[ $1 =~ ^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][0-9]+)?$ ]]
 }
 
+# is_json VALUE: where that can be told; what needs jq asks for it later.
 is_json() {
+	type -P jq >/dev/null || return 0
 	jq -e -s 'length == 1' <<<"$1" >/dev/null 2>&1
 }
 

@@ -33,9 +33,11 @@ is_scenario() {
 
 # in_scenarios SAID NAME: look for NAME.sh in scenarios/, then by its last part below it, then in this directory.
 in_scenarios() {
-	local found
+	local file found=()
 	! is_scenario "$top/scenarios/$2.sh" || return 0
-	mapfile -t found < <(find "$top/scenarios" -name "${2##*/}.sh" -type f | sort)
+	while IFS= read -r file; do
+		[[ ${file##*/} != "${2##*/}.sh" ]] || found+=("$file")
+	done < <(find "$top/scenarios" -name '*.sh' -type f | sort)
 	case ${#found[@]} in
 	0) is_scenario "$2.sh" || is_scenario "$1" || no_scenario "$1" ;;
 	1) scenario_file=${found[0]} ;;

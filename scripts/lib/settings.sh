@@ -48,8 +48,8 @@ resolve_settings() {
 	[[ -z $scenario_file ]] || read_scenario "$scenario_file"
 	settle
 	check_settings "$1"
-	[[ ${cfg[CONTROL_DRY_RUN]} != 1 ]] || dry_run=true
-	[[ ${cfg[CONTROL_VERBOSE]} != 1 ]] || log_level=0
+	take_effect
+	need_jq
 	open_work "$1"
 	if [[ -n $scenario_file ]]; then
 		read_scenario "$scenario_file" "$work/setup/scenario/tmp"
@@ -59,6 +59,19 @@ resolve_settings() {
 	fi
 	tell_of_settings "$1"
 	save_settings "$work"
+}
+
+# take_effect: on this script, what every script has.
+take_effect() {
+	[[ ${cfg[CONTROL_DRY_RUN]} != 1 ]] || dry_run=true
+	[[ ${cfg[CONTROL_VERBOSE]} != 1 ]] || log_level=0
+}
+
+# need_jq: settings cannot be written down without it.
+need_jq() {
+	! type -P jq >/dev/null || return 0
+	! $dry_run || die 2 "--dry-run installs nothing, and the settings cannot be written without jq: install that"
+	need_packages run
 }
 
 # settle: fill cfg and origin, and secrets.
@@ -195,6 +208,5 @@ load_settings() {
 	work=$(cd -P -- "$1" && pwd)
 	((${#cfg[@]})) || die 2 "$1/environment/settings.json: it holds no settings"
 	for name in "${secret_names[@]}"; do keep_secret "$name"; done
-	[[ ${cfg[CONTROL_DRY_RUN]} != 1 ]] || dry_run=true
-	[[ ${cfg[CONTROL_VERBOSE]} != 1 ]] || log_level=0
+	take_effect
 }

@@ -2,7 +2,7 @@
 # stackflags: the flags of standup.sh, run.sh, teardown.sh and e2e.sh, once for all four, and the variables that
 # they set.
 
-# shellcheck disable=SC2034 # aliases and flag_of are read by options and check
+# shellcheck disable=SC2034 # aliases, flag_of and assume_yes are read by options, check and deps
 
 # shellcheck source=scripts/lib/settings.sh
 . "$(dirname "${BASH_SOURCE[0]}")/settings.sh"
@@ -62,6 +62,7 @@ show_default() {
 # flag_values: set over[VARIABLE] to the value of each flag that was given, and flag_of[VARIABLE] to its name.
 flag_values() {
 	local flag name variable
+	assume_yes=${opt[yes]-false}
 	for flag in "${stack_flags[@]}"; do
 		IFS='|' read -r _ name _ variable _ <<<"$flag"
 		name=${name%% *}
