@@ -294,11 +294,11 @@ option() {
 
 @test "manifests: volumes: the class by default is the cluster's own; one by name; the load's" {
 	stack
-	same '{"accessModes":["ReadWriteMany"],"resources":{"requests":{"storage":"300Gi"}},"volumeMode":"Filesystem"}' "$(made .spec pvc)"
-	stack VLLM_COMMON_PVC_STORAGE_CLASS=fast VLLM_COMMON_PVC_ACCESSMODE=ReadWriteOnce VLLM_COMMON_PVC_MODEL_CACHE_SIZE=1Ti HARNESS_PVC_SIZE=3Gi
-	same '["model-pvc","fast","ReadWriteOnce","1Ti"]' \
+	same '{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"300Gi"}},"volumeMode":"Filesystem"}' "$(made .spec pvc)"
+	stack VLLM_COMMON_PVC_STORAGE_CLASS=fast VLLM_COMMON_PVC_ACCESSMODE=ReadWriteMany VLLM_COMMON_PVC_MODEL_CACHE_SIZE=1Ti HARNESS_PVC_SIZE=3Gi
+	same '["model-pvc","fast","ReadWriteMany","1Ti"]' \
 		"$(made '[.metadata.name, .spec.storageClassName, .spec.accessModes[0], .spec.resources.requests.storage]' pvc)"
-	same '["workload-pvc","fast","ReadWriteOnce","3Gi"]' \
+	same '["workload-pvc","fast","ReadWriteMany","3Gi"]' \
 		"$(made '[.metadata.name, .spec.storageClassName, .spec.accessModes[0], .spec.resources.requests.storage]' pvc --arg for harness)"
 }
 

@@ -62,3 +62,12 @@ rows() {
 		[ -z "$stderr" ] && jq -c 'del(.values.RUN_EXPERIMENT_ID)' work/environment/settings.json)" \
 		"$(jq -c 'del(.values.RUN_EXPERIMENT_ID)' was/environment/settings.json)"
 }
+
+@test "variables: the settings that other tests take are those of scenarios/kind_sim.sh" {
+	local same='del(.scenario, .values.CONTROL_WORK_DIR, .values.RUN_EXPERIMENT_ID, .values.VLLM_COMMON_ANNOTATIONS,
+		.values.VLLM_MODELSERVICE_DECODE_PODANNOTATIONS, .values.VLLM_MODELSERVICE_PREFILL_PODANNOTATIONS,
+		.values.DEPLOY_SCENARIO, .origin.CONTROL_WORK_DIR)'
+	resolve standup -c kind_sim
+	is 0
+	same "$(jq -S "$same" "$DATA/stack/settings.json")" "$(jq -S "$same" work/environment/settings.json)"
+}
