@@ -110,6 +110,9 @@ caching=(--enable-prefix-caching --time-to-first-token=2ms --inter-token-latency
 		"$run/results.json"
 	measured --input-tokens 60 --turns 4
 	jq -e '.cache | .expected_ratio > 0.4 and .usage_ratio > 0.4 and .verdict == "as-expected"' "$run/results.json"
+	measured --input-tokens 40 --set prompts.prefix_tokens=120 --set prompts.prefix_groups=4
+	jq -e '.cache | .expected_ratio > 0.6 and .expected_ratio < 0.75 and (.usage_ratio - .expected_ratio | fabs) < 0.1 and .verdict == "as-expected"' \
+		"$run/results.json"
 	genload -n 5 --input-tokens 80 --seed 78 --model m | jq -c '{prompt: .body.messages[0].content}' >five.jsonl
 	measured --prompts five.jsonl --set 'prompts.salt=""'
 	jq -e '.cache | .expected_ratio > 0.8 and .usage_ratio > 0.7 and .verdict == "as-expected"' "$run/results.json"

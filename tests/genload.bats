@@ -529,3 +529,36 @@ END
 	run --separate-stderr genload --system s --api openai-completions -n 1
 	is 2 'prompts.system: only with api openai-chat'
 }
+
+@test "--prefix-tokens: prompts of a group begin alike, groups take turns, and their prompts come again" {
+	local flags=(--prefix-tokens 20 --prefix-groups 3 --input-tokens 6 --seed 5)
+	genload "${flags[@]}" --prefix-prompts 2 -n 20 --warmup 1 >out
+	jq -r '.body.messages[0].content' out >said
+	python3 - <<-'EOF'
+		lines = [line.split() for line in open("said")]
+		assert len(lines) == 21 and all(len(x) == 26 for x in lines)
+		for i, a in enumerate(lines):
+		    for j, b in enumerate(lines[:i]):
+		        assert (a[:20] == b[:20]) == (i % 3 == j % 3), (i, j)
+		        assert (a == b) == (i % 6 == j % 6), (i, j)
+		        assert a[0] != b[0] or i % 3 == j % 3, (i, j)
+	EOF
+	jq -se 'all(.expect | .input_tokens == 26 and .input_from == "estimate")' out
+	# without it nothing else changes, and shards are the whole
+	cmp <(genload "${flags[@]}" -n 20 | jq -c '.body.messages[0].content | split(" ")[20:]') \
+		<(genload --input-tokens 6 --seed 5 -n 20 | jq -c '.body.messages[0].content | split(" ")')
+	for i in 1 2 3; do genload "${flags[@]}" --prefix-prompts 2 -n 20 --warmup 1 --shard $i/3; done | jq -sc 'sort_by(.id)[]' >sharded
+	cmp <(jq -c . out) sharded
+	genload "${flags[@]}" -n 6 --token-ids --api openai-completions | jq -se '.[0].body.prompt[:20] == .[3].body.prompt[:20]
+		and .[0].body.prompt[:20] != .[1].body.prompt[:20] and all(.[]; .expect.input_tokens == 26 and .expect.input_from == "ids")'
+	# of a session the first turn
+	genload "${flags[@]}" --turns 2 -n 12 | jq -se '[.[] | select(.turn == 1).body.messages[0].content | split(" ")[:20]] | .[0] == .[3] and .[0] != .[1] and .[1] != .[2]'
+	genload "${flags[@]}" --turns 2 -n 12 | jq -se 'all(.[] | select(.turn == 2); .body.messages[0].content | split(" ") | length == 6)'
+	run --separate-stderr genload --prefix-groups 3 -n 1
+	is 2 'prompts.prefix_groups: only with prefix_tokens'
+	echo '{"prompts": {"file": "x", "prefix_tokens": 3}}' >w.json
+	run --separate-stderr genload -f w.json -n 1
+	is 2 'prompts.file: excludes prefix_tokens'
+	genload --prefix-tokens 3 --token-ratio 1.5 --template-tokens 4 --input-tokens 16 -n 1 |
+		jq -e '.expect == {input_tokens: 19, input_from: "calibrated"} and (.body.messages[0].content | split(" ") | length == 10)'
+}

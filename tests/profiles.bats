@@ -79,6 +79,7 @@ runs() {
 @test "chatbot_synthetic runs" { runs chatbot_synthetic --rate 10; }
 @test "summarization_synthetic runs" { runs summarization_synthetic --rate 10; }
 @test "code_completion_synthetic runs" { runs code_completion_synthetic --rate 10; }
+@test "shared_prefix_synthetic runs" { runs shared_prefix_synthetic --rate 10; }
 
 # load_of NAME N SECONDS INPUT MOST OUTPUT MOST: what genload makes of it has these, the lengths in the mean, within a twentieth.
 load_of() {
@@ -95,6 +96,7 @@ load_of() {
 	load_of chatbot_synthetic 1800 480 4096 8192 1024 2048
 	load_of summarization_synthetic 1800 480 2048 4096 256 512
 	load_of code_completion_synthetic 1800 480 2048 4096 128 256
+	load_of shared_prefix_synthetic 3600 350 2304 2304 256 256
 }
 
 @test "structured-output runs, and asks for its schema" {

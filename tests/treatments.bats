@@ -132,6 +132,9 @@ LLMDBENCH_VLLM_COMMON_REPLICAS=7]replicas 5' "$output"
 	jq -e '.request == {output_tokens: 8}' <<<"$output"
 	run --separate-stderr rendered own.yaml max_tokens=8
 	jq -e '.request == {output_tokens: null, max_tokens: 8}' <<<"$output"
+	run --separate-stderr rendered standard num_groups=4,system_prompt_len=30,num_prompts_per_group=2
+	is 0
+	jq -e '.prompts == {file: null, prefix_groups: 4, prefix_tokens: 30, prefix_prompts: 2}' <<<"$output"
 	head -n 1 out.yaml | grep -qx '#treatment_t.txt'
 }
 
@@ -170,6 +173,7 @@ LLMDBENCH_VLLM_COMMON_REPLICAS=7]replicas 5' "$output"
 	done <<-'END'
 		replicas standard
 		batching.yaml sanity_random
+		prefix_cache shared_prefix_synthetic
 	END
-	[ "$n" -eq 13 ]
+	[ "$n" -eq 21 ]
 }

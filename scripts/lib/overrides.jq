@@ -1,6 +1,7 @@
 # overrides: what "rate=5,question_len=100" or a treatment sets in a profile, as yaml2json's --set takes it:
 # an array of "load_test.rate=5".  A key is a whole one (load_test.rate), or a last part that the profile has once,
-# or, when it has none, a profile can have once; question_len, output_len and streaming are other names.
+# or, when it has none, a profile can have once; question_len, output_len, system_prompt_len,
+# num_groups, num_prompts_per_group and streaming are other names.
 # A key of none of them is an object {unknown, known: [names]}, for the caller to say what was meant.
 # In: the profile.  --argjson schema (the profiles' own); --argjson values {key: text}; --arg source, for messages.  Ends with 2.
 
@@ -9,7 +10,7 @@ def refuse($message): "\($source): \($message)\n" | halt_error(2);
 # What the profile says in a key's place, which goes when the key is set, as with the flags of bench.sh.
 def displaced: {
     "request.max_tokens": "request.output_tokens", "request.output_tokens": "request.max_tokens",
-    "prompts.file": "prompts.input_tokens", "prompts.input_tokens": "prompts.file"
+    "prompts.file": "prompts.input_tokens", "prompts.input_tokens": "prompts.file", "prompts.prefix_tokens": "prompts.file"
   };
 
 # The keys that a rule of the schema allows, as paths.
@@ -31,6 +32,9 @@ def one_of($key; $places):
 | {
     question_len: "prompts.input_tokens",
     output_len: (if .request.output_tokens then "request.output_tokens" else "request.max_tokens" end),
+    system_prompt_len: "prompts.prefix_tokens",
+    num_groups: "prompts.prefix_groups",
+    num_prompts_per_group: "prompts.prefix_prompts",
     streaming: "request.stream"
   } as $other
 | [$values | to_entries[]

@@ -113,6 +113,7 @@ displaced() {
 max-tokens output-tokens=request.output_tokens
 output-tokens max-tokens=request.max_tokens
 prompts input-tokens=prompts.input_tokens words=prompts.words prompt-format=prompts.format
+prompts -=prompts.prefix_tokens -=prompts.prefix_groups -=prompts.prefix_prompts
 input-tokens prompts=prompts.file
 schedule requests=load_test.requests duration=load_test.duration_seconds rate=load_test.rate arrival=load_test.arrival
 schedule burstiness=load_test.burstiness pattern=load_test.pattern stages=load_test.stages

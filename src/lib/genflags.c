@@ -22,6 +22,9 @@ const struct genflag genflags[GENFLAGS_MOST + 1] = {
 	{"max-total-tokens", "prompts", "max_total_tokens", NULL, 0, false},
 	{"token-ratio", "prompts", "token_ratio", NULL, 0, false},
 	{"template-tokens", "prompts", "template_tokens", NULL, 0, false},
+	{"prefix-tokens", "prompts", "prefix_tokens", NULL, 0, false},
+	{"prefix-groups", "prompts", "prefix_groups", NULL, 0, false},
+	{"prefix-prompts", "prompts", "prefix_prompts", NULL, 0, false},
 	{"salt", "prompts", "salt", NULL, 0, false},
 	{"system", "prompts", "system", NULL, 0, false},
 	{"words", "prompts", "words", NULL, 0, false},
@@ -65,6 +68,9 @@ const char genflags_help[] =
 	"                       leave out entries of other estimated lengths (ShareGPT: 4, 1024, 2048)\n"
 	"  --input-tokens DIST  else made-up prompts of so many words: N, or uniform:64-256,\n"
 	"                       normal:100,20,min=1,max=200 or lognormal:100,20 (128)\n"
+	"  --prefix-tokens N    they begin with N words that a group of them shares (0)\n"
+	"  --prefix-groups N    so many groups (1)\n"
+	"  --prefix-prompts N   a group's prompts come again after N of them (all are new)\n"
 	"  --token-ratio X      the server counts X tokens for each one that is counted here …\n"
 	"  --template-tokens N  … and N more for each request (0)\n"
 	"  --salt TEXT          other prompts of the same lengths: an engine has none of them cached\n"

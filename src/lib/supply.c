@@ -114,23 +114,47 @@ from_file(struct supply *s, struct reqput *q)
 	return SUPPLY_OK;
 }
 
+/* Which of the made-up prompts it is: those of a group come again after prefix.prompts of them. */
+static uint64_t
+prompt_number(const struct workload *w, const struct reqput *q)
+{
+	uint64_t i = (uint64_t)q->id - 1;
+
+	return w->prefix.prompts && q->turn == 0 ? i % (uint64_t)(w->prefix.groups * w->prefix.prompts) : i;
+}
+
+/* What it begins with, by the counting of words: a later turn has it in its history. */
+static struct words_beginning
+beginning(const struct workload *w, const struct reqput *q)
+{
+	int64_t n = w->prefix.tokens, i = q->turn ? q->session : q->id;
+
+	if (n == 0 || q->turn > 1)
+		return (struct words_beginning){0};
+	if (w->token_ratio > 0)
+		n = at_least_1((double)n / w->token_ratio);
+	return (struct words_beginning){.number = (uint64_t)((i - 1) % w->prefix.groups), .n = n};
+}
+
 /* Of a later turn only the new message's length is known, not the history's; nor is a system message's. */
 static enum supply_status
 made_up(struct supply *s, struct reqput *q)
 {
 	struct words *w = &s->words;
-	uint64_t i = (uint64_t)q->id - 1;
+	struct words_beginning b = beginning(s->w, q);
+	uint64_t i = prompt_number(s->w, q);
 	int64_t n = lengths_at(&s->w->input, s->input_lengths, i);
 	double ratio = s->w->token_ratio;
 
 	if (ratio > 0)
 		n = at_least_1((double)(n - s->w->template_tokens) / ratio);
-	q->prompt.s = words_prompt(w, i, n, &q->prompt.n);
+	q->prompt.s = words_behind(w, b, i, n, &q->prompt.n);
 	if (!q->prompt.s) {
 		errno = ENOMEM;
 		return SUPPLY_ERROR;
 	}
 	q->input_from = !w->list ? "ids" : w->one_token ? "tokenize" : "estimate";
+	n += b.n;
 	if (ratio > 0) {
 		n = at_least_1((double)n * ratio) + s->w->template_tokens;
 		q->input_from = "calibrated";

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define ID_DIGITS 20
+#define BEGINNINGS UINT64_MAX /* the stream of what prompts share is that item of theirs */
 #define ONE_TOKEN "#one-token"
 
 static const char *const builtin[] = {
@@ -122,16 +123,16 @@ words_add(struct words *w, const char *s, size_t n)
 	return NULL;
 }
 
-/* The index of word j of prompt i; `own` is that prompt's stream. */
+/* The index of word j of text i of a stream; `own` is that text's stream. */
 static uint32_t
-pick(const struct words *w, uint64_t own, uint64_t i, int64_t j)
+pick(const struct words *w, uint64_t seed, uint64_t own, uint64_t i, int64_t j)
 {
-	uint32_t first = (uint32_t)((w->seed % w->count + i % w->count) % w->count);
+	uint32_t first = (uint32_t)((seed % w->count + i % w->count) % w->count);
 
 	if (j == 0)
 		return first;
 	if (j == 1)
-		return (uint32_t)((seed_below(seed_item(w->seed, first), w->count) + i / w->count) % w->count);
+		return (uint32_t)((seed_below(seed_item(seed, first), w->count) + i / w->count) % w->count);
 	return seed_below(seed_item(own, (uint64_t)j), w->count);
 }
 
@@ -148,11 +149,26 @@ digits(char *out, int64_t n)
 	return out + (buf + sizeof buf - p);
 }
 
-const char *
-words_prompt(struct words *w, uint64_t i, int64_t n, size_t *len)
+/* n words of text i of a stream; returns their end. */
+static char *
+put_text(const struct words *w, uint64_t seed, uint64_t i, int64_t n, char *p)
 {
-	uint64_t own = seed_item(w->seed, i);
-	size_t need = (size_t)n * (w->longest + 1) + 3;
+	uint64_t own = seed_item(seed, i);
+
+	for (int64_t j = 0; j < n; j++) {
+		uint32_t k = pick(w, seed, own, i, j);
+
+		if (j > 0)
+			*p++ = w->list ? ' ' : ',';
+		p = w->list ? stpcpy(p, w->list[k]) : digits(p, w->low + k);
+	}
+	return p;
+}
+
+const char *
+words_behind(struct words *w, struct words_beginning b, uint64_t i, int64_t n, size_t *len)
+{
+	size_t need = (size_t)(b.n + n) * (w->longest + 1) + 3;
 	char *p;
 
 	if (need > w->cap) {
@@ -163,16 +179,19 @@ words_prompt(struct words *w, uint64_t i, int64_t n, size_t *len)
 	}
 	p = w->out;
 	*p++ = w->list ? '"' : '[';
-	for (int64_t j = 0; j < n; j++) {
-		uint32_t k = pick(w, own, i, j);
-
-		if (j > 0)
-			*p++ = w->list ? ' ' : ',';
-		p = w->list ? stpcpy(p, w->list[k]) : digits(p, w->low + k);
-	}
+	p = put_text(w, seed_item(w->seed, BEGINNINGS), b.number, b.n, p);
+	if (b.n > 0 && n > 0)
+		*p++ = w->list ? ' ' : ',';
+	p = put_text(w, w->seed, i, n, p);
 	*p++ = w->list ? '"' : ']';
 	*len = (size_t)(p - w->out);
 	return w->out;
+}
+
+const char *
+words_prompt(struct words *w, uint64_t i, int64_t n, size_t *len)
+{
+	return words_behind(w, (struct words_beginning){0}, i, n, len);
 }
 
 void

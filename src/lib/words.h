@@ -24,6 +24,12 @@ struct words {
 	size_t longest, cap;
 };
 
+/* What several prompts begin with. */
+struct words_beginning {
+	uint64_t number;
+	int64_t n; /* words of it; 0: there is none */
+};
+
 /* The built-in list: common English words. */
 void words_builtin(struct words *w, uint64_t seed);
 /* No words yet: words_add() adds one, NULL or the reason why not.  A first line "#one-token"
@@ -36,6 +42,8 @@ void words_ids(struct words *w, uint64_t seed, int64_t low, int64_t high);
  * blank between words, or an array of token ids.  NULL: out of memory.  It lives until the
  * next call. */
 const char *words_prompt(struct words *w, uint64_t i, int64_t n, size_t *len);
+/* The same behind the n words of beginning b, which are neither its own nor another beginning's.  As words_prompt(). */
+const char *words_behind(struct words *w, struct words_beginning b, uint64_t i, int64_t n, size_t *len);
 void words_free(struct words *w);
 
 #endif

@@ -51,6 +51,9 @@ static const struct key prompts_keys[] = {
 	{"max_total_tokens", KEY_COUNT, 0, 1e9},
 	{"token_ratio", KEY_NUMBER, 1e-2, 1e2},
 	{"template_tokens", KEY_COUNT, 0, 1e6},
+	{"prefix_tokens", KEY_COUNT, 0, 1e6},
+	{"prefix_groups", KEY_COUNT, 1, 1e9},
+	{"prefix_prompts", KEY_COUNT, 1, 1e9},
 	{"calibrate", KEY_BOOL, 0, 0}, /* bench.sh's */
 	{0},
 };
@@ -136,7 +139,10 @@ workload_override(json_t *doc, json_t *set)
 {
 	static const char *const pairs[][3] = {
 		{"prompts", "file", "input_tokens"}, {"prompts", "file", "words"}, {"prompts", "file", "token_ids"},
-		{"prompts", "input_tokens", "file"}, {"prompts", "words", "file"}, {"prompts", "token_ids", "file"},
+		{"prompts", "file", "prefix_tokens"}, {"prompts", "file", "prefix_groups"},
+		{"prompts", "file", "prefix_prompts"},
+		{"prompts", "prefix_tokens", "file"}, {"prompts", "input_tokens", "file"}, {"prompts", "words", "file"},
+		{"prompts", "token_ids", "file"},
 		{"prompts", "words", "token_ids"}, {"prompts", "token_ids", "words"},
 		{"request", "max_tokens", "output_tokens"}, {"request", "output_tokens", "max_tokens"},
 	};
@@ -247,6 +253,21 @@ read_form(const json_t *o, struct workload *w, struct key_error *why)
 	return true;
 }
 
+/* What made-up prompts have in common. */
+static bool
+read_prefix(const json_t *o, struct workload *w, struct key_error *why)
+{
+	w->prefix.tokens = integer(o, "prefix_tokens", 0);
+	w->prefix.groups = integer(o, "prefix_groups", 1);
+	w->prefix.prompts = integer(o, "prefix_prompts", 0);
+	if (w->prefix.tokens > 0 && w->prompts_file)
+		return key_fail(why, "prompts.file: excludes prefix_tokens");
+	if (w->prefix.tokens == 0 && (given(o, "prefix_groups") || given(o, "prefix_prompts")))
+		return key_fail(why, "prompts.prefix_%s: only with prefix_tokens",
+		    given(o, "prefix_groups") ? "groups" : "prompts");
+	return true;
+}
+
 static bool
 read_prompts(const json_t *o, struct workload *w, struct key_error *why)
 {
@@ -272,7 +293,7 @@ read_prompts(const json_t *o, struct workload *w, struct key_error *why)
 		return key_fail(why, "prompts.token_ids: not with a chat API");
 	if (tokens && !lengths_read(&w->input, "prompts.input_tokens", tokens, why))
 		return false;
-	if (!read_form(o, w, why))
+	if (!read_form(o, w, why) || !read_prefix(o, w, why))
 		return false;
 	return read_vocab(string(o, "vocab", "1000-30000"), w, why);
 }

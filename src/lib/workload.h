@@ -31,6 +31,10 @@ struct workload {
 	struct lengths input;      /* of made-up prompts */
 	struct lengths output;     /* the longest reply of each request … */
 	bool output_given;         /* … where the workload says so */
+	struct {
+		int64_t tokens;      /* that made-up prompts of a group begin with; 0: nothing is shared */
+		int64_t groups, prompts; /* of a group, and then the same again; 0: all are new */
+	} prefix;
 	bool token_ids;
 	const char *salt;    /* makes the prompts new (salt.h); NULL: none */
 	json_t *system;      /* the text of a first message; NULL: none */

@@ -109,6 +109,30 @@ added_words(void **state)
 	words_free(&w);
 }
 
+static void
+what_is_shared_is_no_prompt_and_no_other_beginning(void **state)
+{
+	struct words w;
+	size_t len, same;
+	char *first, *own;
+
+	(void)state;
+	words_builtin(&w, 3);
+	own = strdup(words_prompt(&w, 1, 5, &len));
+	own[len] = '\0';
+	first = strdup(words_behind(&w, (struct words_beginning){.number = 1, .n = 4}, 1, 5, &len));
+	first[len] = '\0';
+	same = len - strlen(own) + 2; /* its quote and a blank, then the prompt itself */
+	assert_int_equal(first[same - 2], ' ');
+	assert_string_equal(first + same - 1, own + 1);
+	assert_memory_not_equal(first, own, 8);
+	assert_memory_equal(first, words_behind(&w, (struct words_beginning){.number = 1, .n = 4}, 9, 5, &len), same - 1);
+	assert_memory_not_equal(first, words_behind(&w, (struct words_beginning){.number = 2, .n = 4}, 1, 5, &len), 8);
+	free(own);
+	free(first);
+	words_free(&w);
+}
+
 int
 main(void)
 {
@@ -117,6 +141,7 @@ main(void)
 		cmocka_unit_test(ids_cover_their_range_and_no_more),
 		cmocka_unit_test(any_prompt_in_any_order),
 		cmocka_unit_test(added_words),
+		cmocka_unit_test(what_is_shared_is_no_prompt_and_no_other_beginning),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
