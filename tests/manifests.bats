@@ -102,23 +102,43 @@ option() {
 	done
 }
 
+# survives VALUE: as a flag, a variable that the command expands, an annotation, a scheduler and a label.
+survives() {
+	local -a pairs
+	local value=$1
+	stack "${engine[@]}" VLLM_STANDALONE_MODEL_LOADER_EXTRA_CONFIG="$value" VLLM_STANDALONE_VLLM_LOAD_FORMAT="$value" \
+		VLLM_STANDALONE_VLLM_LOGGING_LEVEL="$value" VLLM_STANDALONE_VLLM_SERVER_DEV_MODE="$value" \
+		VLLM_COMMON_ANNOTATIONS="$(jq -n -c --arg v "$value" '{"a/b": $v}')" VLLM_COMMON_POD_SCHEDULER="$value" \
+		VLLM_COMMON_AFFINITY="example.com/label:$value"
+	arguments >list
+	[ "$(jq -s -r --arg v "$value" '.[index("--load-format") + 1] == $v' list)" = true ]
+	[ "$(jq -s -r --arg v "$value" '.[index("--model-loader-extra-config") + 1] == $v' list)" = true ]
+	mapfile -d '' -t pairs <environment
+	[[ ${pairs[*]} == *"VLLM_LOGGING_LEVEL=$value"* && ${pairs[*]} == *"VLLM_SERVER_DEV_MODE=$value"* ]]
+	jq -e --arg v "$value" '.spec.template | .metadata.annotations["a/b"] == $v and .spec.schedulerName == $v
+	and .spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms
+		== [{matchExpressions: [{key: "example.com/label", operator: "In", values: [$v]}]}]' d.json
+}
+
 @test "manifests: no value breaks one, and each arrives in the pod as it was written" {
 	local value big
 	printf -v big '%65536s' 'x" '\''$(HF_HOME) $$ é #'
 	for value in "a\"b'c" $'two\nlines\n' 'key: value # no comment' '{"a": [1, "x"]}' '$(HF_HOME) $$(x) $$ $HF_HOME `id` \n \\ ' \
 		'🦊 ünï' '- item' '*alias &anchor' '%TAG !x' '@at `tick`' $'tab\there' ' blank ends ' '~' 'null' 'true' '0x1f' '1_000' '---' "$big"; do
-		stack "${engine[@]}" VLLM_STANDALONE_MODEL_LOADER_EXTRA_CONFIG="$value" VLLM_STANDALONE_VLLM_LOAD_FORMAT="$value" \
-			VLLM_STANDALONE_VLLM_LOGGING_LEVEL="$value" VLLM_STANDALONE_VLLM_SERVER_DEV_MODE="$value" \
-			VLLM_COMMON_ANNOTATIONS="$(jq -n -c --arg v "$value" '{"a/b": $v}')" VLLM_COMMON_POD_SCHEDULER="$value" \
-			VLLM_COMMON_AFFINITY="example.com/label:$value"
-		arguments >list
-		[ "$(jq -s -r --arg v "$value" '.[index("--load-format") + 1] == $v' list)" = true ]
-		[ "$(jq -s -r --arg v "$value" '.[index("--model-loader-extra-config") + 1] == $v' list)" = true ]
-		mapfile -d '' -t pairs <environment
-		[[ ${pairs[*]} == *"VLLM_LOGGING_LEVEL=$value"* && ${pairs[*]} == *"VLLM_SERVER_DEV_MODE=$value"* ]]
-		jq -e --arg v "$value" '.spec.template | .metadata.annotations["a/b"] == $v and .spec.schedulerName == $v
-			and .spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms
-				== [{matchExpressions: [{key: "example.com/label", operator: "In", values: [$v]}]}]' d.json
+		survives "$value"
+	done
+}
+
+@test "manifests: nor does any text that chance makes" {
+	local seed value
+	for seed in 1 2 3 4 5 6; do
+		echo "# seed $seed"
+		value=$(python3 -c 'if True:
+			import random, sys
+			chance = random.Random(int(sys.argv[1]))
+			marks = [chr(c) for c in range(1, 128)] + list("$$$$((()){}''") + ["$(HF_HOME)", "é", "\u2028", "\ufeff", "🦊"]
+			sys.stdout.buffer.write("".join(chance.choice(marks) for _ in range(300)).encode() + b".")' "$seed")
+		survives "$value"
 	done
 }
 

@@ -267,6 +267,13 @@ as_kept() {
 	jq -e '([.values, .origin] | map(keys) | .[0] == .[1]) and all(.values[], .origin[]; type == "string")' work/environment/settings.json
 }
 
+@test "settings: a value that is no UTF-8 is 2: it would arrive as another one" {
+	LLMDBENCH_VLLM_STANDALONE_VLLM_LOGGING_LEVEL=$'a\xffb' resolve standup -t standalone
+	is 2 'LLMDBENCH_VLLM_STANDALONE_VLLM_LOGGING_LEVEL: ' 'expected UTF-8'
+	LLMDBENCH_MADE_UP=$'\xc3' resolve standup -t standalone
+	is 2 LLMDBENCH_MADE_UP 'expected UTF-8'
+}
+
 @test "settings: a token is in no file and on no command line, wherever it comes from" {
 	printf 'export LLMDBENCH_HF_TOKEN="hf_sEcReT"\nexport X=hf_sEcReT # by hand\nsleep 0.5\n' >scenario.sh
 	LLMDBENCH_CLUSTER_TOKEN=$'sha256~clusterSecret\n' resolve standup -t standalone -c ./scenario &

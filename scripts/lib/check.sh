@@ -15,7 +15,21 @@ check_settings() {
 	for name in "${variables[@]}"; do
 		! is_used "$1" "$name" || check_kind "$name"
 	done
+	check_text
 	check_tokens
+}
+
+# check_text: manifests are UTF-8; what is not would come out of them as something else.
+check_text() {
+	local name
+	! is_text "${cfg[@]}" || return 0
+	for name in "${!cfg[@]}"; do
+		is_text "${cfg[$name]}" || die 2 "LLMDBENCH_$name: ${cfg[$name]@Q}: expected UTF-8"
+	done
+}
+
+is_text() {
+	printf '%s\n' "$@" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1
 }
 
 # is_used SCRIPT NAME: does SCRIPT look at it?
