@@ -136,7 +136,7 @@ survives() {
 		value=$(python3 -c 'if True:
 			import random, sys
 			chance = random.Random(int(sys.argv[1]))
-			marks = [chr(c) for c in range(1, 128)] + list("$$$$((()){}''") + ["$(HF_HOME)", "é", "\u2028", "\ufeff", "🦊"]
+			marks = [chr(c) for c in range(1, 128)] + list("$$$$((()){}") + ["$(HF_HOME)", "é", "\u2028", "\ufeff", "🦊"]
 			sys.stdout.buffer.write("".join(chance.choice(marks) for _ in range(300)).encode() + b".")' "$seed")
 		survives "$value"
 	done
