@@ -183,9 +183,12 @@ survives() {
 	# one half of a pair is nothing
 	stack "${engine[@]}" VLLM_COMMON_NETWORK_RESOURCE=rdma/ib VLLM_COMMON_EPHEMERAL_STORAGE_NR=5Gi
 	same '["cpu","ephemeral-storage","memory","nvidia.com/gpu"]' "$(container '.resources.limits | keys')"
-	stack "${engine[@]}" VLLM_COMMON_ACCELERATOR_NR=auto VLLM_COMMON_TENSOR_PARALLELISM=2 VLLM_COMMON_DATA_PARALLELISM=3
+	# who says only how many share the model gets as many as that takes
+	stack "${engine[@]}" VLLM_COMMON_TENSOR_PARALLELISM=2 VLLM_COMMON_DATA_PARALLELISM=3
+	same '["1","2","3"]' "[$(container '.resources.limits["nvidia.com/gpu"]'),\"$(option --tensor-parallel-size)\",\"$(option --data-parallel-size)\"]"
+	jq '.origin.VLLM_COMMON_ACCELERATOR_NR = "default"' w/environment/settings.json >s.json
+	mv s.json w/environment/settings.json
 	same '"6"' "$(container '.resources.limits["nvidia.com/gpu"]')"
-	same '2 3' "$(option --tensor-parallel-size) $(option --data-parallel-size)"
 }
 
 @test "manifests: auto is what was found in the cluster; nothing was asked: nvidia.com/gpu on any node" {

@@ -15,12 +15,18 @@ def node_affinity:
         }}}}
     end;
 
+def by_default(names): all(names; $ARGS.named.settings[0].origin["VLLM_COMMON_\(.)"] == "default");
+
 def accelerator:
   cfg("VLLM_COMMON_ACCELERATOR_RESOURCE")
   | if . == "auto" then $ARGS.named.found.accelerator // "nvidia.com/gpu" else . end;
+
+# Who says how many share the model and not how many there are means as many as that takes.
 def accelerators:
-  said("VLLM_COMMON_ACCELERATOR_NR")
-  | if . == "auto" then tensor_parallel * data_parallel | tostring elif . == "0" then "" else . end;
+  if by_default("ACCELERATOR_NR") and (by_default("TENSOR_PARALLELISM", "DATA_PARALLELISM") | not) then
+    tensor_parallel * data_parallel | tostring
+  else said("VLLM_COMMON_ACCELERATOR_NR") | if . == "0" then "" else . end
+  end;
 
 # NAME of a resource and how many: both, or none of it.
 def resource($name; $number): if $name == "" or $name == "NA" then {} else {($name): $number} end;

@@ -35,6 +35,12 @@ stood_up() {
 	is 1 'LLMDBENCH_VLLM_COMMON_REPLICAS=' 'not at dep.spec.replicas'
 }
 
+@test "cards that share a model, and no number of cards: as many as that takes" {
+	stood_up LLMDBENCH_DEPLOY_METHODS=standalone LLMDBENCH_VLLM_COMMON_TENSOR_PARALLELISM=2 LLMDBENCH_VLLM_COMMON_DATA_PARALLELISM=3
+	is 0
+	jq -e '.spec.template.spec.containers[0].resources.limits["nvidia.com/gpu"] == "6"' w/setup/yamls/06_a_deployment_*
+}
+
 @test "each default is where the table says, without a setting" {
 	stood_up LLMDBENCH_DEPLOY_METHODS=standalone
 	is 0
