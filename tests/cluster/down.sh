@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# down.sh: end what up.sh began, and undo what lies outside its directory.  Half a cluster goes as well as a whole one,
+# and none at all is no error.
+set -euo pipefail
+
+# shellcheck source=tests/cluster/lib.sh
+. "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/lib.sh"
+
+# kill_node: with its first process go all of its shims and containers.
+kill_node() {
+	local pid start
+	! process node || kill -KILL "$pid"
+	! process node || wait_until 20 "the node to end" gone "$pid" "$start" || die 4 "process $pid, the node, does not end"
+	rm -f "$cluster_dir/node.pid"
+}
+
+# no_cgroups: status 1 while one of them still holds a process that is about to go.
+no_cgroups() {
+	local group
+	for group in /sys/fs/cgroup/"$cgroup" /sys/fs/cgroup/*/"$cgroup"; do
+		[[ ! -d $group ]] || find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || return 1
+	done
+}
+
+no_network() {
+	local range
+	! quietly ip link show "$veth" || ip link del "$veth"
+	[[ ! -e /run/netns/$namespace ]] || ip netns del "$namespace"
+	for range in "$pod_cidr" "$service_cidr"; do
+		! ip route show type unreachable | grep -qF "$range" || ip route del unreachable "$range" metric 5000
+	done
+}
+
+main() {
+	local name
+	log_start
+	kill_node
+	for name in volumes kube-scheduler kube-controller-manager kube-apiserver etcd; do
+		finish "$name"
+	done
+	if ((EUID == 0)); then
+		wait_until 10 "the cgroups to be empty" no_cgroups || warn "/sys/fs/cgroup/*/$cgroup: cannot be removed"
+		no_network
+		# the others' clusters have a mount on it
+		compgen -G '/sys/class/net/tokpipe[0-7]' >/dev/null || rmdir --ignore-fail-on-non-empty /tmp/hostpath_pv 2>/dev/null ||
+			debug "/tmp/hostpath_pv: not there"
+	fi
+	! findmnt -rno TARGET | grep -qF "$cluster_dir" || die 4 "$cluster_dir: something is still mounted there"
+	rm -rf --one-file-system "$cluster_dir"
+}
+
+main "$@"

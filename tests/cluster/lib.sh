@@ -1,0 +1,89 @@
+# shellcheck shell=bash
+# lib: what the scripts of the test cluster share: where it is, its addresses, its processes.
+#
+# CLUSTER_SLOT (0 to 7) says which of eight clusters that can be up beside each other on one machine.  All that a
+# cluster writes is below $run_dir, but for a veth, a network namespace, routes and a cgroup, which bear its number.
+
+# shellcheck source=scripts/lib/base.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib/base.sh"
+# shellcheck source=scripts/lib/fetch.sh
+. "$top/scripts/lib/fetch.sh"
+
+here=$top/tests/cluster
+kubernetes_version=1.34.4
+slot=${CLUSTER_SLOT:-0}
+[[ $slot == [0-7] ]] || die 2 "CLUSTER_SLOT: $slot: expected a number from 0 to 7"
+export CLUSTER_SLOT=$slot
+cluster_dir=${CLUSTER_DIR:-/tmp/tokpipe-cluster-$slot}
+# the daemons are where only root's PATH has them
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+# sources_key FILE…: what is made of them depends on nothing else.
+sources_key() {
+	(cd "$here" && find "$@" -type f | LC_ALL=C sort | xargs -d '\n' cat) | sha256sum | cut -c 1-12
+}
+
+# Each of these is used by one of the scripts that source this.
+# shellcheck disable=SC2034
+{
+	kubernetes=$cache/kubernetes-v$kubernetes_version-$(sources_key hyper coredns crds prepare.sh)
+	images=$cache/kubernetes-images-$(sources_key images.sh coredns ../../setup/image/pack.sh)
+	node=node$slot
+	host_ip=10.99.$slot.1 node_ip=10.99.$slot.2
+	pod_cidr=10.244.$slot.0/24 service_cidr=10.$((96 + slot)).0.0/16
+	dns_ip=10.$((96 + slot)).0.10 first_service_ip=10.$((96 + slot)).0.1
+	veth=tokpipe$slot namespace=tokpipe$slot cgroup=tokpipe$slot
+	etcd_port=$((23790 + 100 * slot)) peer_port=$((23800 + 100 * slot))
+	manager_port=$((10257 + 100 * slot)) scheduler_port=$((10259 + 100 * slot))
+}
+
+need_root() {
+	((EUID == 0)) || die 4 "a cluster of namespaces, cgroups and routes is made by root only"
+}
+
+# begin NAME COMMAND…: in the background, in a session of its own; its pid and start are kept.
+begin() {
+	local name=$1 pid
+	shift
+	setsid nohup "$@" >>"$cluster_dir/log/$name.log" 2>&1 </dev/null 9>&- &
+	pid=$!
+	printf '%s %s\n' "$pid" "$(started "$pid")" >"$cluster_dir/$name.pid"
+}
+
+# process NAME: set pid and start of what was begun by that name; status 1 when it was not, or has ended.
+process() {
+	pid='' start=''
+	[[ -e $cluster_dir/$1.pid ]] || return 1
+	read -r pid start <"$cluster_dir/$1.pid"
+	alive "$pid" "$start"
+}
+
+# finish NAME: end what was begun by that name.
+finish() {
+	local pid start
+	! process "$1" || end_process "$pid" "$start" 10
+	rm -f "$cluster_dir/$1.pid"
+}
+
+# kube ARGUMENT…: kubectl, of this cluster.
+kube() {
+	"$kubernetes/bin/kubectl" --kubeconfig "$cluster_dir/kubeconfig" "$@"
+}
+
+# in_node COMMAND…: where the node's mounts, processes and network are.
+in_node() {
+	nsenter -t "$(<"$cluster_dir/node/init.pid")" -m -p -n "$@"
+}
+
+# patiently SECONDS WHAT LOG COMMAND…: wait for it; when it does not come, the end of that log says why.
+patiently() {
+	local limit=$1 what=$2 log=$3
+	shift 3
+	wait_until "$limit" "$what" "$@" && return
+	tail -n 20 "$log" >&2
+	die 3 "$what: not within $limit s; all of what was said is in $log"
+}
+
+quietly() {
+	"$@" >/dev/null 2>&1
+}
