@@ -47,6 +47,13 @@ known() {
 	done
 }
 
+@test "models: a file of a model has a name that a directory takes, one for each" {
+	local long
+	printf -v long '%0300d' 7
+	same '[2,149,149]' "$(known "a/$long,b/$long" '[(map(.file) | unique | length), (.[].file | length)]')"
+	same '"..___..___x"' "$(known ../../x '.[0].file')"
+}
+
 @test "models: NAME:ID is served as ID; a path and a URL are no names of Hugging Face" {
 	same '["facebook/opt-125m","my-model"]' "$(known facebook/opt-125m:my-model '.[0] | [.model, .served]')"
 	same '["s3://b/m",true,false]' "$(known s3://b/m '.[0] | [.model, .served == .model, .download]')"

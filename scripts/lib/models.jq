@@ -25,7 +25,7 @@ def first_word(condition): first(.[] | select(condition)) // "";
     parameters: $parameters,
     type: ($words | first_word(test("nstruct|hf|chat|speech|vision|opt"))),
     name: "vllm-standalone-\($modelid_label)",
-    file: ($model | gsub("/"; "___")),
+    file: ($model | gsub("/"; "___") | if length > 150 then "\(.[:140])_\($sum[:8])" else . end),
     # a path or a URL of its own is not fetched from Hugging Face
     download: ($model | test("^(/|[a-z0-9+.-]+://)") | not)
   }
