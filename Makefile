@@ -107,7 +107,7 @@ perf: all perf-programs
 
 # The tree that the scripts need goes to share/tokpipe as it is, with the filters' names in its bin, and
 # a file that says the version: without a Makefile nothing there tries to build.
-TREE = bench.sh scripts scenarios templates setup/engines setup/packages
+TREE = bench.sh scripts scenarios templates setup
 DEST = $(DESTDIR)$(PREFIX)
 SHARE = $(DEST)/share
 

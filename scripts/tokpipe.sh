@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# tokpipe.sh: the front command: "tokpipe COMMAND ARG..." is bench.sh, or the script of that name
-# beside this file.  It does nothing itself; called as bin/tokpipe, or as the installed tokpipe.
+# tokpipe.sh: the front command: "tokpipe COMMAND ARG..." is bench.sh, or the script of that name at the top of
+# the tree, beside this file, or in setup.  It does nothing itself; called as bin/tokpipe, or as the installed tokpipe.
 set -euo pipefail
 
 found=$(type -P "${0##*/}" || true) # before base.sh puts the programs of the tree first
@@ -12,7 +12,7 @@ usage='COMMAND [ARG...]'
 # shellcheck disable=SC2034 # for the option parser
 about='Benchmarks for LLM inference.  Each command says with --help what it takes.'
 
-# commands: their names, bench first.
+# commands: their names, bench first, those of a stack last.
 commands() {
 	local file
 	printf 'bench\n'
@@ -20,12 +20,18 @@ commands() {
 		file=${file##*/}
 		[[ $file == tokpipe.sh ]] || printf '%s\n' "${file%.sh}"
 	done
+	for file in standup run teardown e2e; do
+		[[ ! -f $top/$file.sh && ! -f $top/setup/$file.sh ]] || printf '%s\n' "$file"
+	done
 }
 
 # script_of COMMAND: set script to its file, or to nothing.
 script_of() {
 	script=$here/$1.sh
-	[[ $1 != bench ]] || script=$top/bench.sh
+	case $1 in
+	bench | run | e2e) script=$top/$1.sh ;;
+	standup | teardown) script=$top/setup/$1.sh ;;
+	esac
 	[[ $1 =~ ^[a-z][a-z0-9-]*$ && $1 != tokpipe && -f $script ]] || script=''
 }
 

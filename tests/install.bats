@@ -58,6 +58,14 @@ fast=(--set prompts.file=null --input-tokens 8 --max-tokens 4 --warmup 0
 	is 0 burst
 }
 
+@test "install: a stack is rendered from what is installed, and nothing is written there" {
+	touch before
+	installed env LLMDBENCH_CONTROL_WORK_DIR="$PWD/w" tokpipe standup --dry-run -c kind_sim
+	is 0 "$PWD/w"
+	[ -s w/setup/yamls/06_a_deployment_facebook___opt-125m.yaml ]
+	same '' "$(find "$ROOT" -newer before)"
+}
+
 @test "install: programs, scripts and pages say the version" {
 	local version file
 	version=$(sed -n 's/^VERSION = //p' "$TOP/Makefile")

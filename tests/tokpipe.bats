@@ -5,8 +5,11 @@ load lib/bench
 
 # What the scripts are called as commands.
 commands() {
+	local file
 	cd "$TOP" || return
-	printf '%s\n' bench.sh scripts/*.sh | sed 's|.*/||; s|\.sh$||' | grep -vx tokpipe
+	for file in ./*.sh scripts/*.sh setup/standup.sh setup/teardown.sh; do
+		[ ! -e "$file" ] || basename "$file" .sh
+	done | grep -vx tokpipe
 }
 
 @test "tokpipe --help lists every script with what it says about itself, and so does its page" {
