@@ -117,6 +117,7 @@ save_log() {
 	for previous in "${@:3}" false; do
 		attempt "${kubectl[@]}" --request-timeout=20s logs "$2" -n "$1" --all-containers --previous="$previous" --tail=2000 \
 			</dev/null || answer=''
+		[[ $answer != 'unable to retrieve container logs'* ]] || answer='' # the node's words, not the pod's
 		[[ -z $answer ]] || break
 	done
 	[[ -z $answer ]] || printf '%s\n' "$answer" >"$file"
