@@ -13,7 +13,7 @@ seen=() # work files of a wait: the objects, their events, a log
 # wait_ready deployment|job|pvc NAME NAMESPACE SECONDS, or pods SELECTOR NAMESPACE SECONDS: returns when it is ready;
 # else the script ends in the words of trouble.
 wait_ready() {
-	local kind=$1 name=$2 ns=$3 limit=$4 since=$SECONDS patience=120 verdict said='' state dir n=0
+	local kind=$1 name=$2 ns=$3 limit=$4 since=$SECONDS patience=120 verdict said='' state dir began n=0
 	! $dry_run || return 0
 	dir=$work/setup/logs
 	seen=("$dir/.objects.json" "$dir/.events.json" "$dir/.nodes.json" "$dir/.log")
@@ -21,7 +21,9 @@ wait_ready() {
 	: >"${seen[3]}"
 	info "waiting for $kind $name (at most $limit s)"
 	while :; do
+		began=$SECONDS
 		look "$kind" "$name" "$ns"
+		((SECONDS - began < 10)) || since=$((since + SECONDS - began)) # what nobody could do while nobody answered
 		verdict=$(judge)
 		state=$(jq -r .state <<<"$verdict")
 		case $state in

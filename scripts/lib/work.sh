@@ -55,7 +55,7 @@ note_command() {
 	while true; do
 		work_counter=$(((work_counter + 1) % 1000))
 		printf -v noted '%s/setup/commands/%s%03d_' "$work" "${EPOCHREALTIME//[!0-9]/}" "$work_counter"
-		(set -C && printf '%s\n' "$text" >"${noted}command.log") 2>/dev/null && return
+		(set -C && printf '%s\n' "$text" >"${noted}command.log") 2>/dev/null && return 0 # of a trap, too
 		[[ -e ${noted}command.log ]] || die 4 "${noted}command.log: cannot be written"
 	done
 }

@@ -31,16 +31,16 @@ step_up() {
 
 # ask_nodes: what auto means here, into here; and whether nodes have the label that was asked for.
 ask_nodes() {
-	local lines status=0 file=$work/setup/logs/nodes.json
+	local lines status=0 file=$work/setup/logs/nodes.json number=${cfg[VLLM_COMMON_ACCELERATOR_NR]}
 	try get nodes -o json || status=$?
 	if ((status != 0)); then
-		[[ " ${cfg[VLLM_COMMON_ACCELERATOR_RESOURCE]} ${cfg[VLLM_COMMON_AFFINITY]} " != *' auto '* ]] ||
+		[[ $number == 0 || $number == NA || " ${cfg[VLLM_COMMON_ACCELERATOR_RESOURCE]} ${cfg[VLLM_COMMON_AFFINITY]} " != *' auto '* ]] ||
 			denied "LLMDBENCH_VLLM_COMMON_ACCELERATOR_RESOURCE and _AFFINITY: auto reads the nodes: name them instead" "${complaint##*$'\n'}"
 		return
 	fi
 	printf '%s\n' "$answer" >"$file"
 	here=$(jq -f "$top/scripts/lib/nodes.jq" --arg resource "${cfg[VLLM_COMMON_ACCELERATOR_RESOURCE]}" \
-		--arg affinity "${cfg[VLLM_COMMON_AFFINITY]}" --arg number "${cfg[VLLM_COMMON_ACCELERATOR_NR]}" "$file")
+		--arg affinity "${cfg[VLLM_COMMON_AFFINITY]}" --arg number "$number" "$file")
 	mapfile -t lines < <(jq -r '.trouble // [] | .[]' <<<"$here")
 	((${#lines[@]} == 0)) || trouble 4 "Insufficient resources" "${lines[@]}"
 	info "$(jq -r '"accelerator: \(.accelerator // "none"); nodes: \(if .affinity == "" then "any" else .affinity end)"' <<<"$here")"

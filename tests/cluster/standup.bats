@@ -55,13 +55,9 @@ load cluster
 }
 
 @test "another model than the one that was asked for: the smoke test says which" {
-	scenario wrong
-	standup wrong -s 4,6
-	is 0
-	kubectl set env deployment -n "$NS" --all LLMSIM_ARGS=--model=other
-	kubectl rollout status deployment -n "$NS" --timeout=60s
-	standup wrong -m facebook/opt-125m:tiny -s 10
-	is 3 'Service not ready: pod ' 'not tiny'
+	scenario wrong "VLLM_STANDALONE_ARGS='vllm serve other --port 8000'"
+	standup wrong
+	is 3 'Service not ready: pod ' 'it serves other, not facebook/opt-125m'
 }
 
 @test "two standups in one moment: one does it, the other one names it" {
@@ -83,6 +79,11 @@ load cluster
 	same 'up []' "$(state)"
 }
 
+# gone LEADER: nothing of its session is there.
+gone() {
+	! pgrep -g "$1" >/dev/null
+}
+
 # begin_standup: the standup of long.sh begins, in a session of its own; sets leader.
 begin_standup() {
 	setsid env --default-signal=INT "$TOP/setup/standup.sh" -c ./long.sh -p "$NS" 2>log 3>&- &
@@ -94,13 +95,14 @@ begin_standup() {
 	scenario long
 	for step in 04 05 06; do
 		begin_standup
-		wait_for 60 grep -q "step $step: " log
+		wait_for 60 grep -qs "step $step: " log
 		kill -INT -- "-$leader"
 		wait "$leader" && status=0 || status=$?
 		cat log
 		[ "$status" -eq 130 ]
 		same 'standing-up []' "$(state)"
-		pgrep -g "$leader" && return 1
+		wait_for 5 gone "$leader" || ps -o pid,args -g "$leader"
+		gone "$leader"
 		same '' "$(kubectl get deployments,services,jobs,secrets -n "$NS" -l '!tokpipe/stack' -o name)"
 	done
 	standup long
@@ -112,15 +114,11 @@ begin_standup() {
 	local leader
 	scenario long VLLM_STANDALONE_PREPROCESS='sleep\ 600'
 	begin_standup
-	wait_for 60 grep -q 'waiting for deployment' log
+	wait_for 60 grep -qs 'waiting for deployment' log
 	kill -9 "$leader"
 	wait_for 15 gone "$leader"
 	[[ "$(state)" == 'standing-up ['?* ]]
 	scenario long
 	standup long
 	is 0 'was killed: going on from there'
-}
-
-gone() {
-	! pgrep -g "$1" >/dev/null
 }
