@@ -54,7 +54,7 @@ says() {
 	same '(default)' "$(says VLLM_COMMON_BLOCK_SIZE)"
 	same 8192 "$(says VLLM_COMMON_MAX_MODEL_LEN)"
 	file=$(says VLLM_COMMON_ENVVARS_TO_YAML)
-	[[ $file == "$PWD/work/setup/scenario/tmp/"* ]]
+	same "$output/setup/scenario/tmp" "${file%/*}"
 	grep -x '  value: "16384"' "$file"
 	same 'vllm serve $X --port $((1 + 1))' "$(<"$(says VLLM_STANDALONE_ARGS)")"
 	cmp old.sh work/setup/scenario/old.sh
@@ -110,6 +110,9 @@ says() {
 	resolve standup -t standalone -c "$PWD/leaves"
 	is 2 "$PWD/leaves.sh: it leaves the shell before its end"
 	[ ! -e work ]
+	printf 'export LLMDBENCH_VLLM_COMMON_REPLICAS=1\r\n' >windows.sh
+	resolve standup -t standalone -c ./windows
+	is 2 "windows.sh: its lines end in CR LF: take the CRs out: sed -i 's/\\r\$//'"
 	: >empty.sh
 	resolve standup -t standalone -c ./empty.sh
 	is 0

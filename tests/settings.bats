@@ -307,7 +307,7 @@ as_kept() {
 	mkdir tmp
 	TMPDIR=$PWD/tmp WORK=- resolve standup -t standalone
 	is 0
-	[[ $output == "$PWD/tmp/auto-standup"??? ]]
+	[[ $output == "$PWD/tmp/auto-standup"?????? ]]
 	[ "$(stat -c %a "$output")" = 700 ]
 	same "$(ls tmp)" "${output##*/}"
 	resolve standup -t standalone

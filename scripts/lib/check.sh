@@ -126,7 +126,7 @@ tell_of_names() {
 		*)
 			nearest "$name" "${variables[@]}"
 			[[ -z $nearest ]] || edits "$name" "$nearest"
-			[[ -n $nearest && $edits -le 4 ]] || nearest=
+			[[ -z $nearest ]] || ((edits <= 4)) || nearest=
 			warn "LLMDBENCH_$name: no such variable${nearest:+; did you mean LLMDBENCH_$nearest?}"
 			;;
 		esac

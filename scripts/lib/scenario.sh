@@ -12,7 +12,7 @@ declare -A said=() # what the scenario says
 
 # find_scenario NAME: set scenario_file to the file of that path or name; to nothing when NAME is empty.
 find_scenario() {
-	local name=${1%.sh} found=()
+	local name=${1%.sh}
 	scenario_file=
 	[[ -n $1 ]] || return 0
 	name=${name%.sh}
@@ -58,6 +58,7 @@ no_scenario() {
 read_scenario() {
 	local pair name ended=false message
 	local -A before=()
+	! grep -q $'\r$' -- "$1" || die 2 "$1: its lines end in CR LF: take the CRs out: $(quoted sed -i 's/\r$//' "$1")"
 	message=$(bash -n -- "$1" 2>&1) || die 2 "${message//$'\n'/; }"
 	said=()
 	while IFS= read -r -d '' pair; do

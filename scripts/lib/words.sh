@@ -2,6 +2,8 @@
 # words: what options, names and settings have in common: the nearest name to a word that is none,
 # and numbers and times as people write them.  whole and seconds need bad_usage of options.
 
+# shellcheck disable=SC2034 # nearest, whole and seconds are results, for the caller
+
 # nearest WORD NAME…: set nearest to the name that is fewest edits away, or to nothing when
 # even that one is further than a third of WORD's length, rounded up.
 nearest() {
@@ -48,7 +50,6 @@ whole() {
 	if [[ ! $value =~ ^[0-9]{1,15}$ ]] || ((10#$value < $3)); then
 		bad_usage "--$1: $2: expected a whole number, at least $3"
 	fi
-	# shellcheck disable=SC2034 # the result, for the caller
 	whole=$((10#$value))
 }
 

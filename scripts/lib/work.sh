@@ -14,10 +14,10 @@ open_work() {
 	local script=$1
 	work=${cfg[CONTROL_WORK_DIR]-}
 	if [[ -z $work ]]; then
-		work=$(mktemp -d "${TMPDIR:-/tmp}/${cfg[CONTROL_CLUSTER_NAME]//[^A-Za-z0-9._-]/-}-${script}XXX") ||
+		work=$(mktemp -d "${TMPDIR:-/tmp}/${cfg[CONTROL_CLUSTER_NAME]//[^A-Za-z0-9._-]/-}-${script}XXXXXX") ||
 			die 4 "${TMPDIR:-/tmp}: no directory can be made there"
 	fi
-	mkdir -p -m 0700 -- "$work" || die 4 "$work: cannot be made: set LLMDBENCH_CONTROL_WORK_DIR to another directory"
+	(umask 077 && mkdir -p -- "$work") || die 4 "$work: cannot be made: set LLMDBENCH_CONTROL_WORK_DIR to another directory"
 	work=$(cd -P -- "$work" && pwd)
 	[[ -w $work ]] || die 4 "$work: cannot be written: set LLMDBENCH_CONTROL_WORK_DIR to another directory"
 	cfg[CONTROL_WORK_DIR]=$work
