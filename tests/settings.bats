@@ -146,6 +146,16 @@ as_kept() {
 	same 'auto (default)' "$(given VLLM_COMMON_AFFINITY)"
 }
 
+@test "settings: nearly no environment, and odd names in it" {
+	echo 'export LLMDBENCH_=2 LLMDBENCH_lower=x; LLMDBENCH_ARRAY=(a b)' >scenario.sh
+	run --separate-stderr env -i PATH=/usr/bin:/bin LLMDBENCH_=1 LLMDBENCH_CLUSTER_CA='~/ca.crt' TMPDIR="$PWD" setsid bash -c '
+		set -euo pipefail; . "$1/scripts/lib/stackflags.sh"; usage=-
+		stack_options standup; parse_options -t standalone -c ./scenario; flag_values; resolve_settings standup
+		echo "${cfg[lower]} ${cfg[ARRAY]} ${cfg[CLUSTER_CA]}"' - "$TOP" </dev/null
+	is 0
+	same "x a $(env -u HOME bash -c 'echo ~')/ca.crt" "$output"
+}
+
 @test "settings: a wrong value is 2, before anything is made, and says what is expected" {
 	while read -r name value expected; do
 		export "LLMDBENCH_$name=$value"

@@ -64,6 +64,7 @@ read_scenario() {
 	while IFS= read -r -d '' pair; do
 		name=${pair%%=*}
 		case $name in
+		*:) ;; # a variable that is called LLMDBENCH_
 		before:*) before[${name#*:}]=${pair#*=} ;;
 		after:*) [[ ${before[${name#*:}]-} == "${pair#*=}" ]] || said[${name#*:}]=${pair#*=} ;;
 		ended)

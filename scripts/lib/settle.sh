@@ -55,7 +55,7 @@ keep_secret() {
 # keep_unknown NAME: people make up names, and use them in arguments and environments of the engine.
 keep_unknown() {
 	local name=LLMDBENCH_$1
-	[[ -z ${kind_of[$1]-} ]] || return 0
+	[[ -n $1 && -z ${kind_of[$1]-} ]] || return 0
 	if [[ -n ${said[$1]-} ]]; then
 		cfg[$1]=${said[$1]} origin[$1]=scenario
 	elif [[ -n ${!name-} ]]; then
@@ -107,7 +107,7 @@ normal_values() {
 		case ${kind_of[$name]}:${cfg[$name]-} in
 		bool:true | bool:yes) cfg[$name]=1 ;;
 		bool:false | bool:no) cfg[$name]=0 ;;
-		path:'~/'*) cfg[$name]=$HOME/${cfg[$name]#'~/'} ;;
+		path:'~/'*) cfg[$name]=${HOME:-~}/${cfg[$name]#'~/'} ;;
 		esac
 	done
 }
