@@ -2,7 +2,7 @@
 # What goes wrong on a cluster, made to go wrong on a real one: each is seen early, in the words that help, with the
 # events and the end of the log, and with the status that it has everywhere.
 
-load cluster
+load stack
 
 # at_most SECONDS: since the test's standup began.
 at_most() {
@@ -98,7 +98,7 @@ someone() {
 	scenario rights
 	KUBECONFIG=$PWD/someone.json standup rights
 	is 3 'Permission denied: ' 'configmaps' 'Verify RBAC permissions' 'Check ServiceAccount configuration'
-	same '' "$(objects)"
+	same "" "$(objects "$NS")"
 	echo 'export LLMDBENCH_CONTROL_CHECK_CLUSTER_AUTHORIZATIONS=1' >>rights.sh
 	KUBECONFIG=$PWD/someone.json standup rights
 	is 3 'Permission denied: namespace ' 'create configmaps' 'create deployments.apps'

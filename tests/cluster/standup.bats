@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # A stack on a real cluster: what is made, what carries our labels, what is left alone, and who may work at it.
 
-load cluster
+load stack
 
 @test "a stack is up: Deployment, Service, pods that serve; its record; a second standup changes nothing" {
 	local before name

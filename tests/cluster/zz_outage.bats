@@ -1,17 +1,11 @@
 #!/usr/bin/env bats
 # The API server goes away in the middle of a standup.  It is the server of all tests: this file runs alone.
 
-load cluster
+load stack
 
-: "${CLUSTER_API:=$TOP/tests/cluster/api.sh}" # {stop|start}
-
-api_answers() {
-	kubectl get --raw /readyz >/dev/null 2>&1
-}
-
+# api stop|start: start returns when it is ready.
 api() {
-	"$CLUSTER_API" "$1" 3>&-
-	[ "$1" = stop ] || wait_for 60 api_answers
+	"$CLUSTER/api.sh" "$1" 3>&-
 }
 
 @test "the API server is away for some seconds: the standup goes on where it was" {
