@@ -42,6 +42,7 @@ $(BIN)/runsum: LDLIBS = -ljansson -lgsl -lgslcblas -lm
 $(BIN)/runcmp: LDLIBS = -ljansson -lgsl -lgslcblas -lm
 $(BIN)/costcalc: LDLIBS = -lyaml -ljansson -lm
 $(BIN)/gpusample: LDLIBS = -lcurl -lm
+$(BIN)/muster: LDLIBS = -lm
 $(BIN)/llmsim: LDLIBS = -levent -ljansson -lpcre2-8 -lgsl -lgslcblas -lm
 $(UNITS): LDLIBS = -lcmocka -lyaml -ljansson -lpcre2-8 -lcurl -levent -lz -lgsl -lgslcblas -lm
 

@@ -97,6 +97,6 @@ _tokpipe() {
 	fi
 }
 
-complete -F _tokpipe tokpipe genload sendreq tokview tokstat pctl runsum runcmp llmsim yaml2json gpusample costcalc
+complete -F _tokpipe tokpipe genload sendreq tokview tokstat pctl runsum runcmp llmsim yaml2json gpusample costcalc muster
 complete -F _tokpipe standup.sh run.sh teardown.sh e2e.sh doctor.sh
 complete -F _tokpipe bench.sh analyze.sh calibrate.sh compare.sh cost.sh report.sh results.sh validate.sh

@@ -10,6 +10,7 @@
 #include "lib/genflags.h"
 #include "lib/jsonfile.h"
 #include "lib/schedule.h"
+#include "lib/shards.h"
 #include "lib/supply.h"
 #include "lib/timetable.h"
 #include "lib/tool.h"
@@ -36,6 +37,7 @@ static const struct tool genload = {
 
 enum {
 	OPT_BODY_JSON = 256,
+	OPT_PHASE,
 	OPT_SHARD,
 	OPT_TAG,
 	OPT_FLAG /* and those after it: genflags[c - OPT_FLAG] */
@@ -44,6 +46,7 @@ enum {
 static const struct option others[] = {
 	{"workload", required_argument, NULL, 'f'},
 	{"body-json", required_argument, NULL, OPT_BODY_JSON},
+	{"phase", required_argument, NULL, OPT_PHASE},
 	{"shard", required_argument, NULL, OPT_SHARD},
 	{"tag", required_argument, NULL, OPT_TAG},
 };
@@ -54,6 +57,7 @@ struct gen {
 	json_t *set;     /* what the flags say, in the shape of a workload */
 	json_t *patches; /* --body-json */
 	int64_t shard, shards;
+	bool only_warmup, only_measured; /* --phase */
 	struct workload w;
 	struct body body;
 	struct timetable timetable; /* when: this … */
@@ -96,29 +100,19 @@ set_flag(struct gen *g, const struct genflag *f)
 }
 
 static void
-set_tag(struct gen *g, char *text)
+set_phase(struct gen *g, const char *text)
 {
-	struct key_error why;
-
-	if (!workload_set_tag(g->set, text, &why))
-		tool_usage("--tag: %s", why.text);
-}
-
-static void
-set_shard(struct gen *g, char *text)
-{
-	char *slash = strchr(text, '/');
-
-	if (!slash)
-		tool_usage("--shard: %s: must be I/N, such as 1/4", text);
-	*slash = '\0';
-	g->shards = tool_count("--shard", slash + 1, 1, 1000000);
-	g->shard = tool_count("--shard", text, 1, g->shards);
+	g->only_warmup = strcmp(text, "warmup") == 0;
+	g->only_measured = strcmp(text, "measured") == 0;
+	if (!g->only_warmup && !g->only_measured)
+		tool_usage("--phase: %s: must be warmup or measured", text);
 }
 
 static void
 set_option(struct gen *g, int c)
 {
+	struct key_error error;
+	const char *why;
 	size_t i = 0;
 
 	switch (c) {
@@ -127,8 +121,15 @@ set_option(struct gen *g, int c)
 		g->file = load(optarg, false);
 		return;
 	case OPT_BODY_JSON: json_array_append_new(g->patches, load(optarg, false)); return;
-	case OPT_SHARD: set_shard(g, optarg); return;
-	case OPT_TAG: set_tag(g, optarg); return;
+	case OPT_PHASE: set_phase(g, optarg); return;
+	case OPT_SHARD:
+		if ((why = shards_parse(optarg, 1000000, &g->shard, &g->shards)))
+			tool_usage("--shard: %s: %s", optarg, why);
+		return;
+	case OPT_TAG:
+		if (!workload_set_tag(g->set, optarg, &error))
+			tool_usage("--tag: %s", error.text);
+		return;
 	}
 	if (c >= OPT_FLAG)
 		i = (size_t)(c - OPT_FLAG);
@@ -297,7 +298,7 @@ one_record(struct gen *g, struct reqput *q, bool mine)
 static void
 arrive(struct gen *g, int64_t index, int64_t at_us, const char *stage, bool warmup)
 {
-	bool mine = index % g->shards == g->shard - 1;
+	bool mine = index % g->shards == g->shard - 1 && !(warmup && g->only_measured);
 	int64_t n;
 
 	check(g, supply_begin(&g->supply, &n));
@@ -366,7 +367,7 @@ generate(struct gen *g)
 	open_timetable(g);
 	for (; i < l->warmup && !ferror(stdout); i++)
 		arrive(g, i, ARRIVAL_CLOSED_US, NULL, true);
-	for (; !ferror(stdout) && is_due(g, &at_us, &stage); i++)
+	for (; !g->only_warmup && !ferror(stdout) && is_due(g, &at_us, &stage); i++)
 		arrive(g, i, at_us, stage, false);
 	timetable_end(&g->timetable);
 	schedule_close(&g->schedule);

@@ -11,6 +11,7 @@
 #include "lib/secret.h"
 #include "lib/sendflags.h"
 #include "lib/sendsums.h"
+#include "lib/sendshare.h"
 #include "lib/shards.h"
 #include "lib/target.h"
 #include "lib/tool.h"
@@ -18,6 +19,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -29,6 +31,7 @@
 static const struct tool tool = {"sendreq", sendflags_usage, sendflags_help};
 
 #define DAY ((int64_t)86400 * 1000000)
+#define YEAR (365 * DAY)
 #define MAX_URLS 64
 #define SPARE_FILES 32 /* descriptors beside the connections: streams, epoll, timers */
 
@@ -40,8 +43,8 @@ struct sendreq {
 	char key[SECRET_MAX];
 	int in_fd, out_fd, progress_fd;
 	const char *out_name;
-	int processes;
-	bool slots_given;
+	struct sendshare share;
+	struct clock clock;
 	struct shards shards; /* of processes > 1 */
 	struct sendsums sums;
 };
@@ -68,11 +71,11 @@ set_option(struct sendreq *s, int c)
 	case 'c':
 		if ((why = slots_parse(optarg, &s->load.slots)))
 			tool_usage("-c: %s: %s", optarg, why);
-		s->slots_given = true;
+		s->share.slots_given = true;
 		break;
-	case 'j': s->processes = (int)tool_count("-j", optarg, 1, SHARDS_MOST); break;
+	case 'j': s->share.processes = (int)tool_count("-j", optarg, 1, SHARDS_MOST); break;
 	case 'o': s->output = optarg; break;
-	case OPT_DURATION: s->load.duration_us = tool_duration("--duration", optarg, 1, 365 * DAY); break;
+	case OPT_DURATION: s->load.duration_us = tool_duration("--duration", optarg, 1, YEAR); break;
 	case OPT_MAX_IN_FLIGHT: s->load.max_in_flight = tool_count("--max-in-flight", optarg, 1, SLOTS_MOST); break;
 	case OPT_RESUME: s->resume = optarg; break;
 	case OPT_RETRY:
@@ -98,11 +101,30 @@ set_option(struct sendreq *s, int c)
 			tool_usage("--proxy: %s", why); /* not what it is: there may be a password in it */
 		s->wire.proxy = optarg;
 		break;
+	case OPT_SHARD:
+		if ((why = shards_parse(optarg, SHARDS_MOST, &s->share.shard, &s->share.of)))
+			tool_usage("--shard: %s: %s", optarg, why);
+		break;
+	case OPT_START_AT: s->load.start_us = tool_count("--start-at", optarg, 1, INT64_MAX); break;
+	case OPT_CLOCK_OFFSET: clock_shift(&s->clock, tool_count("--clock-offset", optarg, -10 * YEAR, 10 * YEAR)); break;
 	case OPT_COMPRESSED: s->wire.compressed = true; break;
 	case OPT_TEXT: s->wire.keep_text = true; break;
 	case OPT_PROGRESS_FD: s->progress_fd = (int)tool_count("--progress-fd", optarg, 0, 1 << 20); break;
 	default: break;
 	}
+}
+
+/* What there is has to be enough for all; a time that was meant in seconds would be long ago. */
+static void
+check_shares(const struct sendreq *s)
+{
+	char why[SENDSHARE_WHY];
+
+	if (!sendshare_check(&s->share, &s->load, why))
+		tool_usage("%s", why);
+	if (s->load.start_us && llabs(s->load.start_us - clock_us(&s->clock)) > YEAR)
+		tool_usage("--start-at: %" PRId64 ": not within a year of now: microseconds since 1970 are expected",
+		           s->load.start_us);
 }
 
 static void
@@ -116,10 +138,7 @@ read_options(struct sendreq *s, int argc, char **argv)
 		tool_usage("--url is missing: where is the server?");
 	if (s->retry && !s->resume)
 		tool_usage("--retry goes with --resume");
-	if (s->slots_given && s->processes > slots_max(&s->load.slots))
-		tool_usage("-j %d: more processes than -c has slots, %lld", s->processes, (long long)slots_max(&s->load.slots));
-	if (s->load.max_in_flight && s->processes > s->load.max_in_flight)
-		tool_usage("-j %d: more processes than --max-in-flight %lld", s->processes, (long long)s->load.max_in_flight);
+	check_shares(s);
 	if (argc - optind > 1)
 		tool_usage("%s: one input file only", argv[optind + 1]);
 	if (optind < argc && strcmp(argv[optind], "-") != 0)
@@ -133,7 +152,7 @@ static void
 check_files(const struct sendreq *s)
 {
 	struct rlimit r;
-	int64_t need = shards_share(slots_max(&s->load.slots), s->processes, 1) + SPARE_FILES;
+	int64_t need = shards_share(slots_max(&s->load.slots), (int)s->share.of * s->share.processes, 1) + SPARE_FILES;
 
 	if (getrlimit(RLIMIT_NOFILE, &r) != 0)
 		return;
@@ -148,15 +167,10 @@ check_files(const struct sendreq *s)
 static bool
 write_record(struct sendreq *s, const char *p, size_t n)
 {
-	bool torn = false, good;
-	int saved;
+	bool torn = false;
+	bool good = s->shards.n ? shards_write(&s->shards, s->out_fd, p, n, &torn) : writeout(s->out_fd, p, n, &torn);
+	int saved = errno;
 
-	if (s->shards.n && shards_lock(&s->shards))
-		writeout(s->out_fd, "\n", 1, NULL); /* ends a line that the one that died in it may have begun */
-	good = writeout(s->out_fd, p, n, &torn);
-	saved = errno;
-	if (s->shards.n)
-		shards_unlock(&s->shards);
 	if (torn)
 		tool_warn("a torn record stays at the end of the output");
 	errno = saved;
@@ -294,7 +308,6 @@ static void
 send_all(struct sendreq *s, struct resume *resume)
 {
 	static struct intake in = {.first_at_us = -1};
-	struct clock clock = clock_start();
 	const char *why, *bad_url;
 
 	jsonl_open(&in.in, s->in_fd, tool_max_line());
@@ -306,7 +319,7 @@ send_all(struct sendreq *s, struct resume *resume)
 	s->load.shards = s->shards.me ? &s->shards : NULL;
 	in.shards = s->load.shards;
 	s->wire.urls = s->urls;
-	s->wire.clock = &clock;
+	s->wire.clock = &s->clock;
 	if (!(s->wire.base = load_base()))
 		tool_die(TOOL_RESOURCE, "no event loop: %s", strerror(errno));
 	s->sums.load = load_run(&s->load, &s->wire, &in, &why, &bad_url);
@@ -348,20 +361,10 @@ look_after(struct sendreq *s)
 	return s->shards.failed ? s->shards.failed : conclude(s);
 }
 
-/* Take this process's part of what there is for all. */
-static void
-take_share(struct sendreq *s)
-{
-	s->in_fd = s->shards.in_fd;
-	s->load.slots.share = s->shards.me;
-	s->load.slots.shares = s->shards.n;
-	s->load.max_in_flight = shards_share(s->load.max_in_flight, s->shards.n, s->shards.me);
-}
-
 int
 main(int argc, char **argv)
 {
-	static struct sendreq s = {.out_fd = STDOUT_FILENO, .progress_fd = -1, .processes = 1,
+	static struct sendreq s = {.out_fd = STDOUT_FILENO, .progress_fd = -1, .share = {.shard = 1, .of = 1, .processes = 1},
 		.load = {.slots = {.n = 1, .at = {{.count = 1}}}, .grace_us = 5000000, .emit = emit, .progress = progress,
 			.say = say},
 		.wire = {.connect_us = 10000000, .first_us = 120000000}};
@@ -369,14 +372,17 @@ main(int argc, char **argv)
 	int status = TOOL_OK;
 
 	tool_start(&tool);
+	s.clock = clock_start();
 	signal(SIGPIPE, SIG_IGN); /* of sockets; emit() deals with stdout's */
 	read_options(&s, argc, argv);
 	check_files(&s);
 	open_files(&s, &resume);
-	if (s.processes > 1 && !shards_start(&s.shards, s.processes, sizeof s.sums))
-		tool_die(TOOL_RESOURCE, "-j %d: %s", s.processes, strerror(errno));
+	if (s.share.processes > 1 && !shards_start(&s.shards, s.share.processes, sizeof s.sums))
+		tool_die(TOOL_RESOURCE, "-j %d: %s", s.share.processes, strerror(errno));
 	if (s.shards.me)
-		take_share(&s);
+		s.in_fd = s.shards.in_fd;
+	if (!s.shards.n || s.shards.me)
+		sendshare_take(&s.share, s.shards.me ? s.shards.me : 1, &s.load);
 	if (s.shards.n && !s.shards.me) {
 		status = look_after(&s);
 	} else {

@@ -4,17 +4,19 @@
 load lib/common
 
 FAULTS=$DATA/faults.tsv
-# gpusample reads no records: it has the rows that are about output and command line.
-FILTERS=${FILTERS-tokview tokstat pctl runsum runcmp costcalc sendreq gpusample genload yaml2json}
+# gpusample and muster read no records: they have the rows that are about output and command line.
+FILTERS=${FILTERS-tokview tokstat pctl runsum runcmp costcalc sendreq gpusample muster genload yaml2json}
 # bytes of padding in a long line
 MEGABYTE=1048576
 
 setup_file() {
 	[[ " $FILTERS " != *" sendreq "* && " $FILTERS " != *" gpusample "* ]] || start_llmsim
+	[[ " $FILTERS " != *" muster "* ]] || start_muster
 }
 
 teardown_file() {
 	[ -z "${LLMSIM_PID-}" ] || kill "$LLMSIM_PID"
+	[ -z "${MUSTER_PID-}" ] || kill "$MUSTER_PID"
 }
 
 start_llmsim() {
@@ -26,6 +28,14 @@ start_llmsim() {
 	URL=$(<"$BATS_FILE_TMPDIR/url")
 }
 
+start_muster() {
+	export MUSTER MUSTER_PID
+	muster --listen 127.0.0.1:0 -n 1 --lead 0s >"$BATS_FILE_TMPDIR/muster" 3>&- &
+	MUSTER_PID=$!
+	wait_for 10 grep -q . "$BATS_FILE_TMPDIR/muster"
+	MUSTER=127.0.0.1:$(jq .port "$BATS_FILE_TMPDIR/muster")
+}
+
 # command_of FILTER [OPERAND]: sets command; without an operand it reads stdin.
 command_of() {
 	local operand=("${@:2}")
@@ -33,6 +43,7 @@ command_of() {
 	pctl) command=(pctl ttft_ms "${operand[@]/#/-f}") ;;
 	sendreq) command=(sendreq --url "$URL" -c 2 "${operand[@]}") ;;
 	gpusample) command=(gpusample -n 2 -i 100ms --source engine --url "$URL") ;;
+	muster) command=(muster --shard 1/1 "$MUSTER") ;;
 	runcmp) command=(runcmp -m ttft_ms "$DATA/matrix/runcmp.jsonl" "${operand[@]:--}") ;;
 	costcalc) command=(costcalc --prices "$DATA/man/prices.yaml" --gpu NVIDIA-A10 "${operand[@]}") ;;
 	genload) command=(genload -n 3 --model m --seed 1 --prompts "${operand[@]:--}") ;;
@@ -76,7 +87,7 @@ yaml_line() {
 input() {
 	local lines write=line
 	[ "$2" != yaml2json ] || write=yaml_line
-	[ "$2" != gpusample ] || {
+	[[ $2 != gpusample && $2 != muster ]] || {
 		: >in
 		return
 	}

@@ -111,6 +111,20 @@ prompt_file() {
 	same $'5000\n141' "$output"
 }
 
+@test "the records of one phase are those of the whole, shard by shard" {
+	local i
+	set -- --model m --input-tokens uniform:3-9 --warmup 7 -r 50 --arrival poisson --turns 2 -n 40
+	genload "$@" >whole
+	same '7 40' "$(jq -r .phase whole | grep -c warmup) $(jq -c 'select(.phase | not)' whole | wc -l)"
+	cmp <(genload "$@" --phase warmup && genload "$@" --phase measured) whole
+	for i in 1 2 3; do
+		genload "$@" --shard "$i/3" --phase warmup
+		genload "$@" --phase measured --shard "$i/3"
+	done >parts
+	cmp <(sort whole) <(sort parts)
+	same 0 "$(genload --model m -n 3 --phase warmup | wc -l)"
+}
+
 @test "N shards together are the unsharded stream" {
 	prompt_file 7
 	local n source
@@ -323,9 +337,10 @@ usage() {
 	usage -r 0 -- '--rate: '
 	usage --arrival uniform -- 'load_test.arrival: uniform: known are closed, constant, poisson, gamma'
 	usage --duration 5 -- '--duration: 5: not a duration'
-	usage --shard 3/2 -- '--shard: 3: too large'
-	usage --shard 0/2 -- '--shard: 0: too small'
+	usage --shard 3/2 -- '--shard: 3/2: there is no such shard'
+	usage --shard 0/2 -- '--shard: 0/2: must be I/N'
 	usage --shard 2 -- '--shard: 2: must be I/N'
+	usage --phase warm -- '--phase: warm: must be warmup or measured'
 	usage --tag x -- '--tag: x: must be KEY=VALUE'
 	usage --requets 5 -- '--requets: unknown option (did you mean --requests?)'
 	usage extra -- 'extra: unexpected argument'

@@ -18,6 +18,7 @@ examples() {
 @test "runcmp.1" { examples runcmp; }
 @test "costcalc.1" { examples costcalc; }
 @test "gpusample.1" { examples gpusample; }
+@test "muster.1" { examples muster; }
 @test "llmsim.1" { examples llmsim; }
 @test "tokpipe.1" { examples tokpipe; }
 @test "tokpipe.7: every pipeline of the overview" { examples tokpipe 7; }

@@ -32,6 +32,13 @@ clock_start(void)
 	return c;
 }
 
+void
+clock_shift(struct clock *c, int64_t us)
+{
+	c->offset_us += us;
+	c->shift_us += us;
+}
+
 int64_t
 clock_us(const struct clock *c)
 {

@@ -61,6 +61,7 @@ const char genflags_help[] =
 	"  --seed N             fixes every byte of the output (1)\n"
 	"  --turns DIST         sessions of so many turns, or of at most so many of a conversation's\n"
 	"  --think D            before each turn but a session's first: 3s, or a DIST in ms (0)\n"
+	"  --phase PHASE        only the warmup records, or only the measured ones\n"
 	"  --shard I/N          only every Nth record or session, beginning with the Ith\n"
 	"  --prompts FILE       prompts from a file, again from the start at the end\n"
 	"  --prompt-format F    lines, vllm-custom, lora or sharegpt (what the first entry looks like)\n"

@@ -147,7 +147,7 @@ report(struct load *l)
 	int64_t now = now_us(l);
 	struct watch_counts p = l->r.total;
 
-	p.shard = l->o->shards ? l->o->shards->me : 0;
+	p.shard = l->o->shard;
 	p.in_flight = wire_in_flight(l->wire);
 	p.sent = l->pace.sent;
 	p.waiting = pace_waiting(&l->pace, now);
@@ -300,6 +300,7 @@ load_run(const struct load_options *o, struct wire_options *w, struct intake *in
 	*why = "out of memory";
 	l.pace = (struct pace){.slots = &o->slots, .duration_us = o->duration_us, .max_in_flight = o->max_in_flight,
 		.resume = o->resume, .clock = w->clock, .wire = l.wire, .in = in, .watch = &l.watch, .shards = o->shards,
+		.not_before_us = o->start_us,
 		.skipped = on_skipped, .ctx = &l};
 	if (pace_open(&l.pace) && set_up(&l, w->base)) {
 		watch_start(&l.watch, now_us(&l));

@@ -17,6 +17,8 @@ struct load_options {
 	int64_t max_in_flight; /* of open-loop requests; 0: no bound */
 	const struct resume *resume; /* NULL: a new run */
 	struct shards *shards; /* NULL: this process alone */
+	int shard;             /* what its progress records say it is; 0: the only one */
+	int64_t start_us;      /* the run's clock does not start before it */
 	int64_t grace_us;      /* for those in flight after the first interrupt */
 	/* A finished exchange, which it may change.  After it has returned false nothing more is sent. */
 	bool (*emit)(void *ctx, struct exchange *x);

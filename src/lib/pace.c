@@ -304,7 +304,7 @@ send_head(struct pace *p, const struct request *q, int64_t now)
 			return false; /* the last warm-ups */
 		if (!start_clock(p))
 			return false;
-		now = p->shards ? now : p->start_us;
+		now = p->shards || p->start_us > now ? now : p->start_us;
 	}
 	if (!q)
 		return false;

@@ -3,7 +3,7 @@
  * Closed loop (no at_us): as many in flight as slots are open; a request's due time is the
  * moment its slot became free.  Open loop: due at the run's start + at_us, whatever is in
  * flight; only max_in_flight makes it wait, and that shows, for due stays due.  Warm-up
- * requests go first, closed loop; the run's clock starts when the last of them is back.
+ * requests go first, closed loop; the run's clock starts when the last of them is back, or later at not_before_us.
  *
  * A session's first turn is due as any request; a later one think_us after the turn before it
  * ended.  In the closed loop it keeps its slot until its last turn is over.  When a turn
@@ -29,6 +29,7 @@ struct pace {
 	struct intake *in;
 	struct watch *watch;
 	struct shards *shards; /* NULL: this process alone */
+	int64_t not_before_us; /* the run's clock does not start earlier; 0: as soon as it can */
 	/* A turn that is never sent, as an exchange with the error "skipped". */
 	void (*skipped)(void *ctx, struct exchange *x);
 	void *ctx;

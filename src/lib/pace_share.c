@@ -33,11 +33,13 @@ pace_share_claim(struct pace *p)
 int64_t
 pace_share_start(struct pace *p, int64_t now_us)
 {
-	int64_t start_us;
+	int64_t start_us = now_us;
 
-	if (!p->shards)
-		return now_us;
-	shards_ready(p->shards, now_us);
-	start_us = shards_start_us(p->shards);
-	return start_us > 0 ? start_us : 0;
+	if (p->shards) {
+		shards_ready(p->shards, now_us);
+		start_us = shards_start_us(p->shards);
+	}
+	if (start_us <= 0)
+		return 0;
+	return start_us > p->not_before_us ? start_us : p->not_before_us;
 }

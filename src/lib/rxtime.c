@@ -36,7 +36,7 @@ now_us(const struct clock *clock, int64_t *system_ns)
 		struct timespec t;
 
 		clock_gettime(CLOCK_REALTIME, &t);
-		apart = ns(&t) - now * 1000;
+		apart = ns(&t) - (now - clock->shift_us) * 1000;
 		apart = apart < 0 ? -apart : apart;
 		if (apart >= least)
 			continue;

@@ -5,7 +5,7 @@
 
 const char sendflags_usage[] =
 	"--url BASE [--url BASE]... [-c SLOTS] [-j N] [--duration D] [--max-in-flight N] "
-	"[--resume RESPONSES [--retry KINDS]] [-o FILE] [option]... [FILE]";
+	"[--resume RESPONSES [--retry KINDS]] [-o FILE] [--shard I/N] [option]... [FILE]";
 
 const char sendflags_help[] =
 	"Send request records, write response records.\n"
@@ -18,6 +18,9 @@ const char sendflags_help[] =
 	"  -o, --output FILE    append the records to FILE instead of stdout\n"
 	"  --resume RESPONSES   go on: compact this file, send what is not in it; implies -o\n"
 	"  --retry KINDS        with --resume: send again what failed so, e.g. connect,stream\n"
+	"  --shard I/N          the Ith of N senders: its share of -c and --max-in-flight\n"
+	"  --start-at US        start the run's clock then, in microseconds since 1970\n"
+	"  --clock-offset US    go by the clock that is US ahead of this machine's\n"
 	"  --connect-timeout D  DNS, TCP and TLS (10s)\n"
 	"  --first-timeout D    until the first event of a stream (120s)\n"
 	"  --timeout D          the whole request (none)\n"
@@ -42,6 +45,9 @@ const struct option sendflags[] = {
 	{"output", required_argument, NULL, 'o'},
 	{"resume", required_argument, NULL, OPT_RESUME},
 	{"retry", required_argument, NULL, OPT_RETRY},
+	{"shard", required_argument, NULL, OPT_SHARD},
+	{"start-at", required_argument, NULL, OPT_START_AT},
+	{"clock-offset", required_argument, NULL, OPT_CLOCK_OFFSET},
 	{"connect-timeout", required_argument, NULL, OPT_CONNECT_TIMEOUT},
 	{"first-timeout", required_argument, NULL, OPT_FIRST_TIMEOUT},
 	{"timeout", required_argument, NULL, OPT_TIMEOUT},

@@ -1,11 +1,14 @@
 /* shards: see shards.h. */
 #include "shards.h"
 
+#include "writeout.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -22,6 +25,33 @@ struct shards_shared {
 	pthread_mutex_t writing;
 	_Alignas(max_align_t) char results[];
 };
+
+/* A whole number, at least 1, up to `end`; 0: it is none. */
+static int64_t
+number(const char *text, char end, const char **rest)
+{
+	char *stop;
+	long long n;
+
+	errno = 0;
+	n = *text >= '0' && *text <= '9' ? strtoll(text, &stop, 10) : 0;
+	if (n < 1 || errno || *stop != end)
+		return 0;
+	*rest = stop + 1;
+	return n;
+}
+
+const char *
+shards_parse(const char *text, int64_t most, int64_t *i, int64_t *n)
+{
+	const char *rest;
+
+	if (!(*i = number(text, '/', &rest)) || !(*n = number(rest, '\0', &rest)))
+		return "must be I/N, such as 1/4";
+	if (*i > *n)
+		return "there is no such shard: I is at most N";
+	return *n > most ? "more shards than there can be" : NULL;
+}
 
 int64_t
 shards_share(int64_t whole, int n, int me)
@@ -84,6 +114,21 @@ void
 shards_unlock(struct shards *s)
 {
 	pthread_mutex_unlock(&s->shared->writing);
+}
+
+bool
+shards_write(struct shards *s, int fd, const char *p, size_t n, bool *torn)
+{
+	bool good;
+	int saved;
+
+	if (shards_lock(s))
+		writeout(fd, "\n", 1, NULL); /* ends a line that the one that died in it may have begun */
+	good = writeout(fd, p, n, torn);
+	saved = errno;
+	shards_unlock(s);
+	errno = saved;
+	return good;
 }
 
 void *

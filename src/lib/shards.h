@@ -39,6 +39,8 @@ struct shards {
 bool shards_start(struct shards *s, int n, size_t result_size);
 void *shards_result(const struct shards *s, int which);
 
+/* "I/N", 1 <= I <= N <= most.  NULL, or why it is not (a constant string). */
+const char *shards_parse(const char *text, int64_t most, int64_t *i, int64_t *n);
 /* This one's part of a number; those of all add up to it. */
 int64_t shards_share(int64_t whole, int n, int me);
 /* Whether the open-loop arrival of that number (from 0) is this one's. */
@@ -55,6 +57,8 @@ int64_t shards_start_us(struct shards *s);
 /* Between these two nobody else writes records.  True: the one before died in it, perhaps in the middle of a line. */
 bool shards_lock(struct shards *s);
 void shards_unlock(struct shards *s);
+/* Write a record between those two, whole; errno and *torn are writeout()'s. */
+bool shards_write(struct shards *s, int fd, const char *p, size_t n, bool *torn);
 
 /* In the one that was started: hand fd's bytes to the others, and signals, until they have ended.
  * interrupted() is called at the first signal.  When one is killed the others finish what they have in flight. */

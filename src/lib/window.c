@@ -70,8 +70,64 @@ fill(struct window *w, int64_t *starts, int64_t *ends)
 	w->in_flight = (struct inflight){starts, ends, n};
 }
 
-size_t
-window_split(struct outcome *o, size_t n, int64_t *starts, int64_t *ends, struct window *w)
+static int
+by_number(const void *a, const void *b)
+{
+	return by_part(((const struct window *)a)->first, ((const struct window *)b)->first);
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+	int64_t x = ((const struct window *)a)->whole.from_us, y = ((const struct window *)b)->whole.from_us;
+
+	return (x > y) - (x < y);
+}
+
+/* Its requests are of that part.  outcome.part is what the windows are made of, and nothing else asks for it. */
+static void
+rename_part(const struct window *w, struct outcome *o, int64_t part)
+{
+	size_t at = (size_t)(w->first - o);
+
+	for (size_t i = 0; i < w->n; i++)
+		o[at + i].part = part;
+}
+
+/* How many of the windows, sorted by time, from the first on overlap: each one of those before it. */
+static size_t
+overlapping(const struct window *w, size_t n)
+{
+	int64_t to_us = w[0].whole.to_us;
+	size_t k = 1;
+
+	for (; k < n && w[k].whole.from_us < to_us; k++)
+		to_us = most(to_us, w[k].whole.to_us);
+	return k;
+}
+
+/* Make one part of those that overlap.  Returns whether there were any. */
+static bool
+join_parts(struct outcome *o, struct window *w, size_t parts)
+{
+	bool any = false;
+
+	qsort(w, parts, sizeof *w, by_time);
+	for (size_t i = 0, k; i < parts; i += k) {
+		int64_t lowest = w[i].first->part;
+
+		k = overlapping(w + i, parts - i);
+		for (size_t m = 1; m < k; m++)
+			lowest = least(lowest, w[i + m].first->part);
+		for (size_t m = 0; k > 1 && m < k; m++)
+			rename_part(&w[i + m], o, lowest);
+		any |= k > 1;
+	}
+	return any;
+}
+
+static size_t
+split(struct outcome *o, size_t n, int64_t *starts, int64_t *ends, struct window *w)
 {
 	size_t parts = 0;
 
@@ -85,6 +141,18 @@ window_split(struct outcome *o, size_t n, int64_t *starts, int64_t *ends, struct
 			p->n++;
 		fill(p, starts + i, ends + i);
 	}
+	return parts;
+}
+
+size_t
+window_split(struct outcome *o, size_t n, int64_t *starts, int64_t *ends, struct window *w)
+{
+	size_t parts = split(o, n, starts, ends, w);
+
+	if (parts > 1 && join_parts(o, w, parts))
+		return split(o, n, starts, ends, w);
+	if (parts > 1)
+		qsort(w, parts, sizeof *w, by_number);
 	return parts;
 }
 
