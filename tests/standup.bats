@@ -32,7 +32,7 @@ commands() {
 	standup -c ./sim.sh --dry-run
 	is 0 'nothing was done' "$PWD/work"
 	[ ! -e called ]
-	same '' "$(find . -newer before -type f ! -path './work/*' ! -path './bin/*' ! -name 'separate-stderr-*')"
+	same '' "$(find . -newer before -type f ! -path './work*' ! -path './bin/*' ! -name 'separate-stderr-*')"
 	same "$(printf '%s\n' 04_configmap_preprocesses 04_namespace 05_namespace_sa_rbac_secret 05_pvc_workload-pvc \
 		06_a_deployment_facebook___opt-125m 06_b_service_facebook___opt-125m 06_d_route_facebook___opt-125m)" \
 		"$(basename -s .yaml -a work/setup/yamls/* | LC_ALL=C sort)"
