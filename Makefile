@@ -1,4 +1,4 @@
-# tokpipe: make, make check, make lint, make install PREFIX= DESTDIR=, make uninstall, make deb, make SAN=1
+# tokpipe: make, make check, make check-cluster, make lint, make install PREFIX= DESTDIR=, make uninstall, make deb, make SAN=1
 #
 # One program = src/NAME.c + src/NAME.1; what several need is a module in src/lib, all of
 # which make one archive.  The lines under "who needs what" are the dependency diagram.
@@ -100,6 +100,10 @@ fuzz:
 check:
 	./tests/run.sh
 
+# On a Kubernetes of our own, brought up for it: root only, minutes to build the first time.
+check-cluster:
+	./tests/run.sh cluster
+
 lint:
 	./tests/lint.sh
 
@@ -148,5 +152,5 @@ clean:
 
 -include $(wildcard $(B)/*.d $(B)/lib/*.d $(B)/unit/*.d $(B)/perf/*.d)
 
-.PHONY: all units perf-programs fuzz check lint perf install uninstall deb clean
+.PHONY: all units perf-programs fuzz check check-cluster lint perf install uninstall deb clean
 .SECONDARY:

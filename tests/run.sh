@@ -13,8 +13,8 @@ source "$TOP/scripts/lib/options.sh"
 # shellcheck source=../scripts/lib/deps.sh
 source "$TOP/scripts/lib/deps.sh"
 
-usage='[--jobs N] [--yes] [quick | all | NAME...]'
-about='Runs the tests: quick (the default), all, or single ones by name: pctl, pctl.bats, unit/scan, lint.'
+usage='[--jobs N] [--yes] [quick | all | cluster | NAME...]'
+about='Runs the tests: quick (the default), all, those on a real cluster, or single ones by name: pctl, pctl.bats, unit/scan, lint.'
 options=(
 	$'jobs N\thow many test files run at the same time (number of processors)'
 	$'fuzz-time D\thow long each fuzzer runs in "all" (60s)'
@@ -76,6 +76,12 @@ quick() {
 	stage bats-san tap 1500 env "TOKPIPE_BIN=$TOP/build/san/bin" "$parallel" "$jobs" bats "${files[@]}"
 }
 
+# On a real Kubernetes, which takes minutes to build the first time.
+cluster() {
+	((EUID != 0)) || stage cluster-build check 1800 tests/cluster/prepare.sh --yes
+	stage cluster tap 1500 tests/cluster/check.sh
+}
+
 everything() {
 	stage lint check 300 tests/lint.sh
 	stage gcc-werror check 600 tests/lib/werror gcc "$jobs"
@@ -84,6 +90,7 @@ everything() {
 	unit_programs plain
 	stage valgrind-units tap 900 env VALGRIND=1 "$parallel" "$jobs" units "${unit_programs[@]}"
 	stage valgrind-filters tap 900 tests/lib/valgrind
+	cluster
 	stage slow tap 2700 "$parallel" 1 bats tests/slow/*.bats
 	stage fuzz check 1800 make -s fuzz "FUZZ_TIME=${opt["fuzz-time"]-60}"
 }
@@ -139,6 +146,7 @@ main() {
 		case $name in
 		quick) quick ;;
 		all) everything ;;
+		cluster) cluster ;;
 		*) named "$name" ;;
 		esac
 	done

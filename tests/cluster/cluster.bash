@@ -10,8 +10,7 @@ export CLUSTER_SLOT CLUSTER_DIR CLUSTER
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	export TMPDIR=$BATS_TEST_TMPDIR KUBECONFIG=$CLUSTER_DIR/kubeconfig HOME=$BATS_TEST_TMPDIR/home
-	mkdir -p "$HOME"
+	export TMPDIR=$BATS_TEST_TMPDIR KUBECONFIG=$CLUSTER_DIR/kubeconfig XDG_STATE_HOME=$BATS_TEST_TMPDIR/state
 	[ -e "$KUBECONFIG" ] || {
 		echo "no cluster in slot $CLUSTER_SLOT: run tests/cluster/up.sh and tests/cluster/import.sh"
 		return 1

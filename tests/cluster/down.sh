@@ -6,12 +6,14 @@ set -euo pipefail
 # shellcheck source=tests/cluster/lib.sh
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/lib.sh"
 
-# kill_node: with its first process go all of its shims and containers.
-kill_node() {
+# ended NAME: at once: nothing of a test cluster is to be kept.  With the node's first process go all of its containers.
+ended() {
 	local pid start
-	! process node || kill -KILL "$pid"
-	! process node || wait_until 20 "the node to end" gone "$pid" "$start" || die 4 "process $pid, the node, does not end"
-	rm -f "$cluster_dir/node.pid"
+	if process "$1"; then
+		kill -KILL "$pid"
+		wait_until 20 "$1 to end" gone "$pid" "$start" || die 4 "process $pid, $1, does not end"
+	fi
+	rm -f "$cluster_dir/$1.pid"
 }
 
 # no_cgroups: status 1 while one of them still holds a process that is about to go.
@@ -34,9 +36,8 @@ no_network() {
 main() {
 	local name
 	log_start
-	kill_node
-	for name in volumes kube-scheduler kube-controller-manager kube-apiserver etcd; do
-		finish "$name"
+	for name in node volumes kube-scheduler kube-controller-manager kube-apiserver etcd; do
+		ended "$name"
 	done
 	if ((EUID == 0)); then
 		wait_until 10 "the cgroups to be empty" no_cgroups || warn "/sys/fs/cgroup/*/$cgroup: cannot be removed"

@@ -45,7 +45,7 @@ need_root() {
 begin() {
 	local name=$1 pid
 	shift
-	setsid nohup "$@" >>"$cluster_dir/log/$name.log" 2>&1 </dev/null 9>&- &
+	setsid nohup "$@" >>"$cluster_dir/log/$name.log" 2>&1 </dev/null 3>&- 9>&- &
 	pid=$!
 	printf '%s %s\n' "$pid" "$(started "$pid")" >"$cluster_dir/$name.pid"
 }
@@ -56,13 +56,6 @@ process() {
 	[[ -e $cluster_dir/$1.pid ]] || return 1
 	read -r pid start <"$cluster_dir/$1.pid"
 	alive "$pid" "$start"
-}
-
-# finish NAME: end what was begun by that name.
-finish() {
-	local pid start
-	! process "$1" || end_process "$pid" "$start" 10
-	rm -f "$cluster_dir/$1.pid"
 }
 
 # kube ARGUMENT…: kubectl, of this cluster.

@@ -81,7 +81,7 @@ controllers() {
 
 objects() {
 	jq -n -f "$here/base.jq" --arg dns_ip "$dns_ip" | kube apply --server-side -f - >/dev/null
-	kube apply --server-side -f "$kubernetes/crds" -f "$here/crds/own" >/dev/null
+	kube apply --server-side -f "$kubernetes/crds" >/dev/null
 }
 
 # the_node: its first process is killed with the one that is begun here, and with it all that is in it.
@@ -118,6 +118,7 @@ main() {
 		the_node
 	fi
 	info "up in $(awk -v from="$since" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f", to - from }') s: $cluster_dir"
+	printf '%s\n' "$kubernetes/bin" >"$cluster_dir/bin"
 	printf 'export %s\n' "KUBECONFIG=$cluster_dir/kubeconfig" "CLUSTER_SLOT=$slot" "PATH=$kubernetes/bin:\$PATH"
 }
 
