@@ -54,6 +54,31 @@ load stack
 	same 2 "$(kubectl get deployments -n "$NS" -o name | wc -l)"
 }
 
+@test "each step knows whether it is done; down removes what up made, and twice does no harm" {
+	local step steps=$TOP/setup/steps
+	scenario steps
+	standup steps
+	is 0
+	for step in 04 05 06 10; do
+		run "$steps/$step"-*.sh check work-steps
+		is 0
+	done
+	for step in 06 05 04; do
+		for _ in 1 2; do
+			run --separate-stderr "$steps/$step"-*.sh down work-steps
+			is 0
+		done
+		run --separate-stderr "$steps/$step"-*.sh check work-steps
+		case $step in
+		05) is 0 ;; # the volume of the results stays
+		*) is 1 ;;
+		esac
+	done
+	same "configmap/tokpipe-stack-$(jq -r .id work-steps/environment/stack.json)" "$(objects "$NS" | grep -v '^pod/')"
+	run --separate-stderr "$steps/06-deploy_vllm_standalone_models.sh" up work-steps
+	is 3 'Service not ready: pod ' 'configmap "llm-d-benchmark-preprocesses-' # that of step 04 is gone
+}
+
 @test "another model than the one that was asked for: the smoke test says which" {
 	scenario wrong "VLLM_STANDALONE_ARGS='vllm serve other --port 8000'"
 	standup wrong
