@@ -96,6 +96,7 @@ rendered() {
 		LLMDBENCH_VLLM_COMMON_REPLICAS=7"
 		export LLMDBENCH_LONG="--one \
 		  --two=$LLMDBENCH_VLLM_COMMON_REPLICAS"
+		export LLMDBENCH_DEPLOY_METHODS=one LLMDBENCH_KEPT=1; export LLMDBENCH_DEPLOY_METHODS="two" LLMDBENCH_TOO=2
 		export LLMDBENCH_CONTROL_WORK_DIR=~/data_treatment_nr
 		cat >file <<EOF
 		replicas $LLMDBENCH_VLLM_COMMON_REPLICAS
@@ -105,10 +106,10 @@ rendered() {
 	run --separate-stderr library 'treat_scenario "$1" s.sh treated.sh' \
 		'{"n":3,"name":"3","values":{"LLMDBENCH_VLLM_COMMON_REPLICAS":"5","LLMDBENCH_LONG":"it'\''s $(id) = \"x\"\nand more","LLMDBENCH_DEPLOY_METHODS":""}}'
 	is 0
-	run bash -eu -c '. ./treated.sh; printf "[%s]" "$LLMDBENCH_VLLM_COMMON_REPLICAS" "$LLMDBENCH_DEPLOY_METHODS" "$LLMDBENCH_LONG" "${LLMDBENCH_CONTROL_WORK_DIR##*/}" "$LLMDBENCH_MINE"; cat file'
+	run bash -eu -c '. ./treated.sh; printf "[%s]" "$LLMDBENCH_VLLM_COMMON_REPLICAS" "$LLMDBENCH_DEPLOY_METHODS" "$LLMDBENCH_LONG" "${LLMDBENCH_CONTROL_WORK_DIR##*/}" "$LLMDBENCH_MINE" "$LLMDBENCH_KEPT$LLMDBENCH_TOO"; cat file'
 	same '[5][][it'\''s $(id) = "x"
 and more][data_3][ a
-LLMDBENCH_VLLM_COMMON_REPLICAS=7]replicas 5' "$output"
+LLMDBENCH_VLLM_COMMON_REPLICAS=7][12]replicas 5' "$output"
 }
 
 @test "overrides: a whole key, or an end that is there once; later ones and commas inside values" {

@@ -72,11 +72,12 @@ treat_scenario() {
 	} >"$3"
 }
 
-# replaces LINE: is it one whole assignment of a variable of the treatment?  Sets name.
+# replaces LINE: is it one assignment of a variable of the treatment, and nothing else?  Sets name.
 replaces() {
-	[[ $1 =~ ^[[:blank:]]*(export[[:blank:]]+)?(LLMDBENCH_[A-Z0-9_]+)= ]] || return 1
+	local word='[^[:blank:];&|<>()"'"\\'"'`\\]*' double='"[^"\\`]*"' single="'[^']*'"
+	[[ $1 =~ ^[[:blank:]]*(export[[:blank:]]+)?(LLMDBENCH_[A-Z0-9_]+)=($word|$double|$single)[[:blank:]]*(#.*)?$ ]] || return 1
 	name=${BASH_REMATCH[2]}
-	[[ -n ${values[$name]+set} && $1 != *\\ ]] && bash -n <<<"$1" 2>/dev/null
+	[[ -n ${values[$name]+set} ]]
 }
 
 # profile_changes SOURCE VALUES: add to changes, as options of yaml2json, what VALUES (JSON) set in the profile of find_profile.
