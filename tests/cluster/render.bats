@@ -21,7 +21,7 @@ teardown_file() {
 rendered() {
 	rm -rf w
 	kubectl get namespace "$NS" >/dev/null 2>&1 || kubectl create namespace "$NS"
-	run --separate-stderr env "${@:2}" LLMDBENCH_CONTROL_WORK_DIR="$PWD/w" LLMDBENCH_VLLM_STANDALONE_HTTPROUTE=1 \
+	run --separate-stderr env HOME="$PWD" "${@:2}" LLMDBENCH_CONTROL_WORK_DIR="$PWD/w" LLMDBENCH_VLLM_STANDALONE_HTTPROUTE=1 \
 		"$TOP/setup/standup.sh" -c "$1" -t standalone -p "$NS" -s 4-6 --dry-run
 	is 0
 	yamls=$(sed -n 's/.*what would have been is in \(.*\): setup.yamls.*/\1/p' <<<"$stderr")/setup/yamls
