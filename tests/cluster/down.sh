@@ -6,12 +6,20 @@ set -euo pipefail
 # shellcheck source=tests/cluster/lib.sh
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/lib.sh"
 
+# dead PID START: gone, or only not yet buried by its parent.
+dead() {
+	local stat=''
+	alive "$1" "$2" || return 0
+	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+	[[ ${stat##*) } == [ZX]* ]]
+}
+
 # ended NAME: at once: nothing of a test cluster is to be kept.  With the node's first process go all of its containers.
 ended() {
 	local pid start
 	if process "$1"; then
-		kill -KILL "$pid"
-		wait_until 20 "$1 to end" gone "$pid" "$start" || die 4 "process $pid, $1, does not end"
+		kill -KILL "$pid" 2>/dev/null || debug "$1: has ended"
+		wait_until 20 "$1 to end" dead "$pid" "$start" || die 4 "process $pid, $1, does not end"
 	fi
 	rm -f "$cluster_dir/$1.pid"
 }
