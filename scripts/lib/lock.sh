@@ -64,7 +64,7 @@ may_take() {
 	[[ -n $who ]] || return 0
 	limit=$((${cfg[VLLM_COMMON_TIMEOUT]%s} + 900))
 	if [[ "$who $pid $start" == "$(holder | cut -d ' ' -f 1) "* ]] && ! alive "$pid" "$start"; then
-		info "stack $stack_name: its last $(state_words "$state") (process $pid) was killed: going on from there"
+		info "stack $stack_name: its last $(state_words "$state") (process $pid) ended before it was done: going on from there"
 		return 0
 	fi
 	(($(printf '%(%s)T' -1) - since <= limit)) || return 0

@@ -145,5 +145,5 @@ begin_standup() {
 	[[ "$(state)" == 'standing-up ['?* ]]
 	scenario long
 	standup long
-	is 0 'was killed: going on from there'
+	is 0 'ended before it was done: going on from there'
 }
