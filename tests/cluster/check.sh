@@ -46,7 +46,7 @@ main() {
 	"$here/import.sh"
 	up=$((SECONDS - since))
 	cd "$top"
-	tests/lib/in_parallel 2 bats tests/cluster/[a-y]*.bats
+	tests/lib/in_parallel 3 bats tests/cluster/[a-y]*.bats
 	tests/lib/in_parallel 1 bats tests/cluster/z*.bats
 	tests=$((SECONDS - since - up))
 	echo "# note: cluster: up and its images imported in $up s, tests $tests s"
