@@ -99,6 +99,7 @@ clean_up() {
 	trap - EXIT INT TERM HUP
 	end_pipeline
 	stop_telemetry
+	stop_forward
 	if [[ -n $run_dir ]]; then
 		stop_engine
 		leave_run

@@ -3,6 +3,8 @@
 
 # shellcheck source=scripts/lib/target.sh
 . "$(dirname "${BASH_SOURCE[0]}")/target.sh"
+# shellcheck source=scripts/lib/reach.sh
+. "$(dirname "${BASH_SOURCE[0]}")/reach.sh"
 
 # shellcheck disable=SC2034 # why is for the caller
 # why_no_cluster: set why to the reason why no cluster can be asked, or to nothing.
@@ -23,7 +25,7 @@ cluster_url() {
 	if ask_cluster "$object" get inferenceservice "$2" -n "$1" -o json; then
 		service_url "$object" "$1" "$2"
 	elif ask_cluster "service $1/$2" get service "$2" -n "$1" -o json; then
-		clean_url "$(jq -r '"http://\(.metadata.name).\(.metadata.namespace).svc:\(.spec.ports[0].port)"' <<<"$answer")"
+		reach_service "$1" "$2"
 	else
 		not_ready "$object" "there is no such InferenceService, and no such Service" "$1"
 	fi

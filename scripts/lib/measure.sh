@@ -119,9 +119,11 @@ cluster_only() {
 start_and_finish() {
 	info "measuring $model at $url"
 	debug "$(typed_pipeline)"
+	record_way
 	start_telemetry
 	run_pipeline
 	stop_telemetry
+	record_breaks
 	finish_run
 }
 

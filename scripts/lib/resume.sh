@@ -4,6 +4,8 @@
 
 # shellcheck source=scripts/lib/measure.sh
 . "$(dirname "${BASH_SOURCE[0]}")/measure.sh"
+# shellcheck source=scripts/lib/cluster.sh
+. "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
 
 resume_run() {
 	local stored
@@ -61,6 +63,8 @@ reach_server() {
 		stop_engine # a killed run left it
 		mapfile -t engine_args < <(from_run '.server.args[]')
 		start_engine "$name"
+	elif [[ -z ${opt[url]-} && $(from_run '.load.via // ""') == port-forward ]]; then
+		cluster_url "$(from_run .namespace)" "$(from_run .service)"
 	else
 		clean_url "${opt[url]-$1}"
 	fi

@@ -4,9 +4,9 @@
 # One number of the summary of a field over all requests; null when it was not measured.
 def stat($field; $key): first(.summary[] | select(.field == $field and .group == {}) | .[$key]) // null;
 
-# What the run record warns of, one sentence a matter.
+# What the run and its run record warn of, one sentence a matter.
 def warnings:
-  (.runsum.warnings // [])
+  ((.run.warnings // []) + (.runsum.warnings // []))
   | [(map(select(.code == "few-requests"))
        | select(length > 0)
        | "\(.[0].n) requests are too few for the interval of \(map(.percentile) | join(", ")): it takes \(map(.needed) | max)"),

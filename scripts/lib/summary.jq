@@ -22,7 +22,7 @@ $run[0] as $r
     $results[0].cache.warning,
     (if $r.status == "interrupted" then "interrupted: not every request was sent" else null end),
     (if $r.status == "failed" then "failed: the run did not come to its end" else null end),
-    ({runsum: $s} | warnings[])
+    ({run: $r, runsum: $s} | warnings[])
   ] as $labels
 | "",
   "\($r.model) at \($r.url)" + (if $r.server.engine then " (\($r.server.engine))" else "" end),

@@ -7,12 +7,16 @@
 . "$(dirname "${BASH_SOURCE[0]}")/target.sh"
 # shellcheck source=scripts/lib/pipeline.sh
 . "$(dirname "${BASH_SOURCE[0]}")/pipeline.sh"
+# shellcheck source=scripts/lib/reach.sh
+. "$(dirname "${BASH_SOURCE[0]}")/reach.sh"
 
 sampler='' telemetry_watcher=''
 
-# on_this_machine: does the server run here?  It does when we started it, or at a loopback address.
+# on_this_machine: does the server run here?  It does when we started it, or at a loopback address
+# behind which there is not somebody else's.
 on_this_machine() {
-	[[ -n $engine || $url =~ ^https?://(localhost|127\.[0-9.]+|\[::1\])(:|/|$) ]]
+	[[ -z $engine ]] || return 0
+	[[ $via != port-forward && $url =~ ^https?://(localhost|127\.[0-9.]+|\[::1\])(:|/|$) ]]
 }
 
 simulated() {

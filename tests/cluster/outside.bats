@@ -1,0 +1,72 @@
+#!/usr/bin/env bats
+# bench.sh measures a Service of a real cluster from outside of it: through a port-forward, which it says.
+
+load cluster
+
+IMAGE=localhost/tokpipe/tokpipe-sim:$(sed -n 's/^VERSION = //p' "$TOP/Makefile")
+
+# engine NAME: two pods of the simulated engine in a Service, ready.
+engine() {
+	kubectl create namespace "$NS" >/dev/null
+	kubectl create deployment "$1" -n "$NS" --image="$IMAGE" --replicas=2 --port=8000 -- \
+		/bin/llmsim --host 0.0.0.0 --port 8000 --model m --time-to-first-token 20ms --inter-token-latency 5ms >/dev/null
+	kubectl expose deployment "$1" -n "$NS" --port=80 --target-port=8000 >/dev/null
+	kubectl wait deployment "$1" -n "$NS" --for=condition=Available --timeout=90s >/dev/null
+}
+
+bench() {
+	run --separate-stderr "$TOP/bench.sh" --namespace "$NS" --service "$1" --set validation=null --concurrency 4 "${@:2}"
+}
+
+# forwards: port-forwards of this test that are there.
+forwards() {
+	ps -eo args | grep -c "^kubectl port-forward -n $NS " || true
+}
+
+latest() {
+	compgen -G 'runs/*/run.json' | tail -n 1 | xargs dirname
+}
+
+@test "a Service through a port-forward: measured, said everywhere, and nothing of it stays" {
+	engine e
+	bench e --requests 40
+	is 0 'ok 40, failed 0' 'measured through a port-forward: one pod of the service served it all'
+	same 'here port-forward' "$(jq -r '"\(.load.where) \(.load.via)"' "$(latest)/run.json")"
+	jq -e '.url | startswith("http://127.0.0.1:")' "$(latest)/run.json"
+	same 'port-forward' "$(jq -r '.warnings[].code' "$(latest)/run.json")"
+	grep -q 'easured through a port-forward' "$(latest)/report.html"
+	jq -e '.not_measured.gpu' "$(latest)/run.json"
+	same 0 "$(forwards)"
+	bench nothing
+	is 3 'there is no such InferenceService, and no such Service'
+}
+
+@test "the port-forward dies in the middle: it is made again, the records say what failed, and the run says why" {
+	engine e
+	"$TOP/bench.sh" --namespace "$NS" --service e --set validation=null --rate 15 --requests 150 >out 2>err &
+	wait_for 60 eval 'compgen -G "runs/*/responses.jsonl" >/dev/null && [ "$(cat runs/*/responses.jsonl | wc -l)" -gt 20 ]'
+	pid=$(pgrep -f "^kubectl port-forward -n $NS ")
+	kill -9 "$pid"
+	status=0
+	wait $! || status=$?
+	grep -q 'the port-forward broke 1 times' out
+	jq -e '[.warnings[].code] == ["port-forward", "port-forward-broken"]' "$(latest)/run.json"
+	# some failed, those after it did not
+	jq -se 'map(select(.error)) | length > 0' "$(latest)/responses.jsonl"
+	jq -se 'max_by(.end_us).error == null' "$(latest)/responses.jsonl"
+	same 0 "$(forwards)"
+}
+
+@test "interrupted and resumed: a port-forward of its own each time" {
+	engine e
+	"$TOP/bench.sh" --namespace "$NS" --service e --set validation=null --concurrency 2 --requests 200 >out 2>err &
+	wait_for 60 eval 'compgen -G "runs/*/responses.jsonl" >/dev/null && [ "$(cat runs/*/responses.jsonl | wc -l)" -gt 10 ]'
+	kill -TERM $!
+	status=0
+	wait $! || status=$?
+	is 130
+	same 0 "$(forwards)"
+	run --separate-stderr "$TOP/bench.sh" --resume runs
+	is 0 'ok 200, failed 0'
+	same 0 "$(forwards)"
+}
