@@ -6,19 +6,25 @@ set -euo pipefail
 # shellcheck source=tests/cluster/lib.sh
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/lib.sh"
 
-ready() {
-	quietly kube get --raw /readyz
+# start: as it was; so are those that ask it all the time, as they would be when they lose their lease: one that was turned
+# away for long waits long before it asks again.
+start() {
+	local name pid start
+	begin_again kube-apiserver
+	patiently 120 "the API server to be ready" "$cluster_dir/log/kube-apiserver.log" quietly kube get --raw /readyz
+	for name in kube-controller-manager kube-scheduler; do
+		if process "$name"; then
+			kill -KILL "$pid"
+			begin_again "$name"
+		fi
+	done
 }
 
 main() {
-	local pid start command
+	local pid start
 	log_start
 	case ${1-} in
-	start)
-		mapfile -d '' command <"$cluster_dir/kube-apiserver.cmd"
-		begin kube-apiserver "${command[@]}"
-		patiently 120 "the API server to be ready" "$cluster_dir/log/kube-apiserver.log" ready
-		;;
+	start) start ;;
 	stop | freeze | thaw)
 		process kube-apiserver || die 4 "the API server of slot $slot does not run"
 		case $1 in

@@ -41,13 +41,21 @@ need_root() {
 	((EUID == 0)) || die 4 "a cluster of namespaces, cgroups and routes is made by root only"
 }
 
-# begin NAME COMMAND…: in the background, in a session of its own; its pid and start are kept.
+# begin NAME COMMAND…: in the background, in a session of its own; its pid and start are kept, and its command.
 begin() {
 	local name=$1 pid
 	shift
+	printf '%s\0' "$@" >"$cluster_dir/$name.cmd"
 	setsid nohup "$@" >>"$cluster_dir/log/$name.log" 2>&1 </dev/null 3>&- 9>&- &
 	pid=$!
 	printf '%s %s\n' "$pid" "$(started "$pid")" >"$cluster_dir/$name.pid"
+}
+
+# begin_again NAME: as it was begun.
+begin_again() {
+	local command
+	mapfile -d '' command <"$cluster_dir/$1.cmd"
+	begin "$1" "${command[@]}"
 }
 
 # process NAME: set pid and start of what was begun by that name; status 1 when it was not, or has ended.

@@ -39,7 +39,6 @@ etcd() {
 		--trusted-ca-file "$pki/ca.crt" --cert-file "$pki/etcd.crt" --key-file "$pki/etcd.key"
 }
 
-# api_server: its command is kept, so that api.sh can start it again.
 api_server() {
 	local pki=$cluster_dir/pki command
 	command=("$kubernetes/bin/kube-apiserver" "--bind-address=$api_ip" "--secure-port=$api_port"
@@ -56,8 +55,8 @@ api_server() {
 	else
 		command+=("--advertise-address=$host_ip")
 	fi
-	printf '%s\0' "${command[@]}" >"$cluster_dir/kube-apiserver.cmd"
-	"$here/api.sh" start
+	begin kube-apiserver "${command[@]}"
+	patiently 120 "the API server to be ready" "$cluster_dir/log/kube-apiserver.log" quietly kube get --raw /readyz
 }
 
 # controllers: the host-path provisioner writes to one fixed place, which is the cluster's own in here.
