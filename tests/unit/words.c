@@ -114,14 +114,15 @@ what_is_shared_is_no_prompt_and_no_other_beginning(void **state)
 {
 	struct words w;
 	size_t len, same;
+	const char *text;
 	char *first, *own;
 
 	(void)state;
 	words_builtin(&w, 3);
-	own = strdup(words_prompt(&w, 1, 5, &len));
-	own[len] = '\0';
-	first = strdup(words_behind(&w, (struct words_beginning){.number = 1, .n = 4}, 1, 5, &len));
-	first[len] = '\0';
+	text = words_prompt(&w, 1, 5, &len);
+	own = strndup(text, len);
+	text = words_behind(&w, (struct words_beginning){.number = 1, .n = 4}, 1, 5, &len);
+	first = strndup(text, len);
 	same = len - strlen(own) + 2; /* its quote and a blank, then the prompt itself */
 	assert_int_equal(first[same - 2], ' ');
 	assert_string_equal(first + same - 1, own + 1);
