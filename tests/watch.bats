@@ -223,7 +223,7 @@ ready='{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}'
 
 @test "auto: one kind of accelerator on the nodes; none, two, or another label are listed" {
 	nodes() {
-		jq --arg resource "${2-auto}" --arg affinity "${3-auto}" --arg number "${4-1}" -f "$TOP/scripts/lib/nodes.jq" <<<"$1" >verdict.json
+		jq --arg resource "${2-auto}" --arg affinity "${3-auto}" --arg number "${4-1}" -L "$TOP/scripts/lib" -f "$TOP/scripts/lib/nodes.jq" <<<"$1" >verdict.json
 	}
 	local h100='{"metadata":{"name":"n1","labels":{"nvidia.com/gpu.product":"H100"}},"status":{"allocatable":{"cpu":"8","nvidia.com/gpu":"8"}}}'
 	local plain='{"metadata":{"name":"n2","labels":{"kubernetes.io/os":"linux"}},"status":{"allocatable":{"cpu":"8"}}}'

@@ -54,7 +54,7 @@ check_kind() {
 check_methods() {
 	local method all
 	IFS=, read -r -a all <<<"${cfg[DEPLOY_METHODS]}"
-	[[ $1 != teardown ]] || return 0
+	[[ $1 != teardown && $1 != doctor ]] || return 0
 	for method in "${all[@]}"; do
 		case $1:$method in
 		*:modelservice)

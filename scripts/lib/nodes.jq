@@ -2,8 +2,7 @@
 # HELP…]} when they have nothing of it, two kinds of it, or not the label that was asked for.
 # $resource, $affinity and $number are the settings of the same names; a number of 0 asks for no accelerator.
 
-def accelerators: "^(nvidia\\.com/(gpu|mig-.+)|amd\\.com/gpu|gpu\\.intel\\.com/.+|habana\\.ai/gaudi|google\\.com/tpu|aws\\.amazon\\.com/neuron.*|ibm\\.com/(aiu|spyre).*|huawei\\.com/Ascend.*)$";
-def product_labels: "nvidia.com/gpu.product", "gpu.nvidia.com/class", "cloud.google.com/gke-accelerator", "amd.com/gpu.product-name";
+include "accelerators";
 
 .items as $nodes
 | ($number != "0" and $number != "NA") as $wanted

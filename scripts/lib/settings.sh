@@ -41,7 +41,7 @@ read_table() {
 	done <"$top/setup/variables.tsv"
 }
 
-# resolve_settings SCRIPT: set cfg, origin, scenario_file and work for standup, run, teardown or e2e, from the
+# resolve_settings SCRIPT: set cfg, origin, scenario_file and work for standup, run, teardown, e2e or doctor, from the
 # environment, the scenario and over (see flag_values); and write them down in the work directory.
 # A scenario is read twice: the files that it makes belong into the work directory, which it may name.
 resolve_settings() {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# stackflags: the flags of standup.sh, run.sh, teardown.sh and e2e.sh, once for all four, and the variables that
+# stackflags: the flags of standup.sh, run.sh, teardown.sh, e2e.sh and doctor.sh, once for all of them, and the variables that
 # they set.
 
 # shellcheck disable=SC2034 # aliases, flag_of and assume_yes are read by options, check and deps
@@ -7,15 +7,15 @@
 # shellcheck source=scripts/lib/settings.sh
 . "$(dirname "${BASH_SOURCE[0]}")/settings.sh"
 
-# LETTER|NAME VALUE|SCRIPTS|VARIABLE|HELP.  SCRIPTS: s standup, r run, t teardown, e e2e; a capital has no short
+# LETTER|NAME VALUE|SCRIPTS|VARIABLE|HELP.  SCRIPTS: s standup, r run, t teardown, e e2e, d doctor; a capital has no short
 # form there, since the letter means two things in what e2e.sh calls.
 stack_flags=(
-	'c|scenario FILE|srte|DEPLOY_SCENARIO|scenario file, or its name in scenarios/'
-	'm|models LIST|srte|DEPLOY_MODEL_LIST|models, by comma'
-	't|methods LIST|srte|DEPLOY_METHODS|methods, by comma: standalone; also --type'
-	'p|namespace NS|srte|VLLM_COMMON_NAMESPACE|namespace of the stack; NS,NS: of the stack, of the load'
+	'c|scenario FILE|srted|DEPLOY_SCENARIO|scenario file, or its name in scenarios/'
+	'm|models LIST|srted|DEPLOY_MODEL_LIST|models, by comma'
+	't|methods LIST|srted|DEPLOY_METHODS|methods, by comma: standalone; also --type'
+	'p|namespace NS|srted|VLLM_COMMON_NAMESPACE|namespace of the stack; NS,NS: of the stack, of the load'
 	's|step LIST|sE|STEP_LIST|only these steps: 0,1,5 or 4-6,10 or names'
-	'a|affinity K:V|se|VLLM_COMMON_AFFINITY|label of the nodes that the pods may use'
+	'a|affinity K:V|sed|VLLM_COMMON_AFFINITY|label of the nodes that the pods may use'
 	'b|annotations LIST|se|VLLM_COMMON_ANNOTATIONS|annotations of the pods, K:V by comma'
 	'r|release NAME|ste|VLLM_MODELSERVICE_RELEASE|name of the helm release (method modelservice)'
 	'l|harness NAME|re|HARNESS_NAME|load generator: tokpipe'
@@ -30,11 +30,11 @@ stack_flags=(
 	'|local-load|re|HARNESS_LOCAL_LOAD|send the load from this machine'
 	'd|deep|tE|CONTROL_DEEP_CLEANING|remove volume claims, and the namespace if it was made for the stack'
 	'n|dry-run|srte|CONTROL_DRY_RUN|write what would be done into the work directory, do nothing'
-	'v|verbose|srte|CONTROL_VERBOSE|say more'
+	'v|verbose|srted|CONTROL_VERBOSE|say more'
 	'|yes|srte||install missing packages without asking'
 )
 
-# stack_options SCRIPT: set options, aliases and shown_default to what standup, run, teardown or e2e takes.
+# stack_options SCRIPT: set options, aliases and shown_default to what standup, run, teardown, e2e or doctor takes.
 stack_options() {
 	local flag letter name scripts variable help script=${1:0:1}
 	read_table

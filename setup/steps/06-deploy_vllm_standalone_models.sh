@@ -39,7 +39,7 @@ ask_nodes() {
 		return
 	fi
 	printf '%s\n' "$answer" >"$file"
-	here=$(jq -f "$top/scripts/lib/nodes.jq" --arg resource "${cfg[VLLM_COMMON_ACCELERATOR_RESOURCE]}" \
+	here=$(jq -L "$top/scripts/lib" -f "$top/scripts/lib/nodes.jq" --arg resource "${cfg[VLLM_COMMON_ACCELERATOR_RESOURCE]}" \
 		--arg affinity "${cfg[VLLM_COMMON_AFFINITY]}" --arg number "$number" "$file")
 	mapfile -t lines < <(jq -r '.trouble // [] | .[]' <<<"$here")
 	((${#lines[@]} == 0)) || trouble 4 "Insufficient resources" "${lines[@]}"

@@ -101,7 +101,7 @@ someone() {
 	same "" "$(objects "$NS")"
 	echo 'export LLMDBENCH_CONTROL_CHECK_CLUSTER_AUTHORIZATIONS=1' >>rights.sh
 	KUBECONFIG=$PWD/someone.json standup rights
-	is 3 'Permission denied: namespace ' 'create configmaps' 'create deployments.apps'
+	is 3 'Permission denied: namespace ' 'create, delete, patch, update configmaps' 'create, delete, patch deployments.apps'
 }
 
 @test "rights in one namespace are enough, through a URL and a token; the token is in one file" {

@@ -14,11 +14,15 @@ gpus() {
 	scenario gpu VLLM_COMMON_ACCELERATOR_NR=2 VLLM_COMMON_AFFINITY=auto
 	standup gpu -s 4,6
 	is 0 'accelerator: nvidia.com/gpu; nodes: nvidia.com/gpu.product:NVIDIA-L4'
+	run --separate-stderr "$TOP/scripts/doctor.sh" -p "$NS" -c ./gpu.sh
+	is 0 'ok    nodes      4 nvidia.com/gpu (NVIDIA-L4) on 1 node, at most 4 on one, 2 free' 'ok    scenario   1 engine pods with 2 nvidia.com/gpu each'
 	name=$(jq -r '.models[0].name' work-gpu/environment/stack.json)
 	same '2 nvidia.com/gpu.product NVIDIA-L4' "$(kubectl get deployment "$name" -n "$NS" -o json | jq -r '.spec.template.spec
 		| (.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0]) as $e
 		| "\(.containers[0].resources.limits["nvidia.com/gpu"]) \($e.key) \($e.values[0])"')"
 	scenario gpu VLLM_COMMON_ACCELERATOR_NR=5 VLLM_COMMON_AFFINITY=auto
+	run --separate-stderr "$TOP/scripts/doctor.sh" -p "$NS" -c ./gpu.sh
+	is 4 'bad   scenario   1 engine pods with 5 nvidia.com/gpu each: no node has so many (at most 4)'
 	standup gpu -s 6
 	gpus 0
 	is 4 'Insufficient resources: pod ' 'Insufficient nvidia.com/gpu' 'has nvidia.com/gpu: 4'
