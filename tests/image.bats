@@ -6,7 +6,10 @@ load lib/common
 IMAGE=$TOP/setup/image
 
 teardown() {
-	[ ! -e vllm.pid ] || kill "$(<vllm.pid)"
+	local pid
+	for pid in *.pid; do
+		[ ! -e "$pid" ] || kill "$(<"$pid")"
+	done
 }
 
 # unpacked ARCHIVE: into oci/, and set layer, config and manifest to the files there.
@@ -142,4 +145,38 @@ vllm() {
 	is 2 'where to: --archive, --context, --load or --push'
 	run --separate-stderr "$IMAGE/build.sh" --load elsewhere
 	is 2 'elsewhere: expected kind, containerd, podman or docker'
+	for where in kind podman; do
+		run --separate-stderr env PATH=/usr/bin:/bin "$IMAGE/build.sh" --load "$where"
+		! command -v "$where" || continue
+		is 4 "--load $where: there is no $where here: install it, or use --archive"
+	done
+}
+
+# registry: one on this machine, without TLS, for which it is known; sets port.
+registry() {
+	mkdir -p home/.config/containers
+	for port in $((20000 + RANDOM % 10000)) $((20000 + RANDOM % 10000)) $((20000 + RANDOM % 10000)); do
+		printf 'version: 0.1\nstorage: {filesystem: {rootdirectory: %s}}\nhttp: {addr: "127.0.0.1:%s"}\n' "$PWD/reg" "$port" >reg.yml
+		docker-registry serve reg.yml >reg.log 2>&1 3>&- &
+		echo $! >registry.pid
+		wait_for 20 eval 'grep -q "listening on" reg.log || ! kill -0 $!'
+		! kill -0 $! || break
+	done
+	printf '[[registry]]\nlocation = "127.0.0.1:%s"\ninsecure = true\n' "$port" >home/.config/containers/registries.conf
+}
+
+@test "push: a registry has both under its name and our version, as they were packed; another tool reads the archive" {
+	version=$("$TOP/bin/tokpipe" --version | awk '{ print $NF }')
+	registry
+	run --separate-stderr env HOME="$PWD/home" "$IMAGE/build.sh" --archive a --push "127.0.0.1:$port/team"
+	is 0 "pushed: 127.0.0.1:$port/team/tokpipe:$version" "pushed: 127.0.0.1:$port/team/tokpipe-sim:$version"
+	for name in tokpipe tokpipe-sim; do
+		packed=$(skopeo inspect --raw "oci-archive:a/$name.tar" | jq -r .config.digest)
+		same "$packed" "$(curl -sS -H 'Accept: application/vnd.oci.image.manifest.v1+json' \
+			"http://127.0.0.1:$port/v2/team/$name/manifests/$version" | jq -r .config.digest)"
+		# docker's own form, for those that know no other
+		same "$packed" "$(skopeo inspect --raw "docker-archive:a/$name.tar" | jq -r .config.digest)"
+	done
+	run --separate-stderr env HOME="$PWD/home" "$IMAGE/build.sh" --push 127.0.0.1:1/team
+	is 3 '127.0.0.1:1/team/tokpipe:' 'could not be pushed'
 }

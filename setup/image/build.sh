@@ -39,17 +39,24 @@ make_context() {
 	cp "$image/Containerfile" "$1/"
 }
 
-# load WHERE ARCHIVE
-load() {
-	local command
+# loader WHERE: set command to what loads an archive.
+loader() {
 	case $1 in
 	kind) command=(kind load image-archive) ;;
 	containerd) command=(ctr -n k8s.io images import) ;;
 	podman | docker) command=("$1" load -i) ;;
 	*) die 2 "--load: $1: expected kind, containerd, podman or docker" ;;
 	esac
-	command -v "${command[0]}" >/dev/null || die 4 "--load $1: there is no ${command[0]} here"
+	command -v "${command[0]}" >/dev/null ||
+		die 4 "--load $1: there is no ${command[0]} here: install it, or use --archive and load those files where it is"
+}
+
+# load WHERE ARCHIVE
+load() {
+	local command
+	loader "$1"
 	logged 3 "$(quoted "${command[@]}" "$2") failed" "${command[@]}" "$2"
+	info "loaded: $(basename "$2" .tar) into $1"
 }
 
 # push REGISTRY/REPO ARCHIVE
@@ -57,21 +64,21 @@ push() {
 	local name version
 	version=$(program_version)
 	name=$1/$(basename "$2" .tar):$version
-	command -v skopeo >/dev/null || die 4 "--push: there is no skopeo here: install it, or load and push with your own tool"
 	logged 3 "$name could not be pushed" skopeo copy "oci-archive:$2" "docker://$name"
 	info "pushed: $name"
 }
 
 main() {
-	local archive where name
+	local archive where name command
 	parse_options "$@"
 	log_start
 	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: unexpected"
 	[[ -n ${opt[archive]-}${opt[context]-}${opt[load]-}${opt[push]-} ]] ||
 		bad_usage "where to: --archive, --context, --load or --push"
 	[[ -z ${opt[yes]-} ]] || assume_yes=true
+	[[ -z ${opt[load]-} ]] || loader "${opt[load]}"
 	set_up
-	need_packages image
+	need_packages image ${opt[push]+push}
 	tmp=$(mktemp -d) # not local: the trap outlives this function
 	trap 'rm -rf "$tmp"' EXIT
 	[[ -z ${opt[context]-} ]] || make_context "${opt[context]}"

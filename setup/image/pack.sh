@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # pack.sh: a folder as an image, without a container engine: one layer, in an OCI archive that containerd, podman,
-# docker and skopeo read.
+# docker and skopeo read; an older docker by the manifest.json that is in it, too.
 #
 # The same folder gives the same bytes: names are sorted, times are 0, everything is root's.
 set -euo pipefail
@@ -70,6 +70,8 @@ image() {
 		'{schemaVersion: 2, manifests: [$manifest + {annotations:
 			{"io.containerd.image.name": $name, "org.opencontainers.image.ref.name": $name}}]}' >"$tmp/oci/index.json"
 	printf '{"imageLayoutVersion":"1.0.0"}' >"$tmp/oci/oci-layout"
+	jq -n --arg name "$name" --arg config "blobs/${config/://}" --arg layer "blobs/${layer/://}" \
+		'[{Config: $config, RepoTags: [$name], Layers: [$layer]}]' >"$tmp/oci/manifest.json"
 }
 
 main() {
