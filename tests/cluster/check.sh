@@ -18,23 +18,46 @@ clean_up() {
 	exit "$status"
 }
 
+# free_slot: set slot and cluster_dir to one that nobody has, and take it.  One whose check.sh was killed is taken down.
+free_slot() {
+	local number pid start
+	exec 8>/run/tokpipe-cluster.lock
+	flock 8
+	for number in {0..7}; do
+		cluster_dir=/tmp/tokpipe-cluster-$number
+		if [[ -s $cluster_dir/for ]]; then
+			read -r pid start <"$cluster_dir/for"
+			alive "$pid" "$start" || CLUSTER_SLOT=$number CLUSTER_DIR=$cluster_dir "$here/down.sh" 8>&-
+		fi
+		[[ ! -e /sys/class/net/tokpipe$number ]] || continue
+		mkdir "$cluster_dir" 2>/dev/null || continue
+		printf '%s %s\n' "$$" "$(started "$$")" >"$cluster_dir/for"
+		slot=$number
+		exec 8>&-
+		return
+	done
+	die 4 "all eight clusters that this machine may have are up: take one down: CLUSTER_SLOT=0 $here/down.sh"
+}
+
 # bring_up: in the slot that was named, or in the first one that is free.
 bring_up() {
-	local number
 	[[ -z $asked || ! -e $cluster_dir ]] || return 0
-	if [[ -z $asked ]]; then
-		for number in {0..7}; do
-			[[ -e /tmp/tokpipe-cluster-$number || -e /sys/class/net/tokpipe$number ]] || break
-		done
-		export CLUSTER_SLOT=$number
-		slot=$number cluster_dir=/tmp/tokpipe-cluster-$number
-	fi
+	[[ -n $asked ]] || free_slot
+	export CLUSTER_SLOT=$slot CLUSTER_DIR=$cluster_dir
 	mine=true
 	"$here/up.sh" >&2
 }
 
+note() {
+	printf '# note: cluster: %s\n' "$1"
+}
+
+longest() {
+	sed -n 's/^# \([0-9]* s: .*\)/\1/p' "$cluster_dir/tap" | sort -rn | head -n 1
+}
+
 main() {
-	local since=$SECONDS up tests
+	local since=$SECONDS begun
 	if ((EUID != 0)); then
 		echo "ok 1 cluster # SKIP a cluster needs root"
 		return
@@ -44,12 +67,15 @@ main() {
 	trap 'exit 130' INT TERM HUP
 	bring_up
 	"$here/import.sh"
-	up=$((SECONDS - since))
+	note "up, and its images imported, in $((SECONDS - since)) s"
 	cd "$top"
-	tests/lib/in_parallel 3 bats tests/cluster/[a-y]*.bats
-	tests/lib/in_parallel 1 bats tests/cluster/z*.bats
-	tests=$((SECONDS - since - up))
-	echo "# note: cluster: up and its images imported in $up s, tests $tests s"
+	export RESULTS=${RESULTS:-$cluster_dir} # a folder, to lock
+	begun=$SECONDS
+	tests/lib/in_parallel 3 tests tests/cluster/[a-y]*.bats | tee "$cluster_dir/tap"
+	note "tests, three at a time, $((SECONDS - begun)) s; the longest one $(longest)"
+	begun=$SECONDS
+	tests/lib/in_parallel 1 tests tests/cluster/z*.bats | tee "$cluster_dir/tap"
+	note "tests, alone, $((SECONDS - begun)) s; the longest one $(longest)"
 }
 
 main "$@"

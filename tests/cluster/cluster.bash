@@ -16,6 +16,8 @@ setup() {
 		return 1
 	}
 	PATH=$(<"$CLUSTER_DIR/bin"):$PATH
+	no_proxy=$(jq -r '.clusters[0].cluster.server | sub("https://"; "") | sub(":.*"; "")' "$KUBECONFIG"),${no_proxy-}
+	export no_proxy NO_PROXY=$no_proxy
 	NS=t-$BATS_TEST_NUMBER-$RANDOM$RANDOM
 	export NS PATH LLMDBENCH_VLLM_COMMON_NAMESPACE=$NS
 	leaves=false

@@ -84,5 +84,6 @@ restricted() {
 	echo "$output"
 	is 0 'No route to host' # at least once: the node says so once a second
 	run ip route show type unreachable
-	is 0 "10.244.$CLUSTER_SLOT.0/24" "10.$((96 + CLUSTER_SLOT)).0.0/16"
+	net=$(<"$CLUSTER_DIR/net")
+	is 0 "$net.$((16 + CLUSTER_SLOT)).0/24" "$net.$((128 + 16 * CLUSTER_SLOT)).0/20"
 }

@@ -24,6 +24,20 @@ ended() {
 	rm -f "$cluster_dir/$1.pid"
 }
 
+# marked: the processes that a cluster's own have begun, and that are still there.
+marked() {
+	{ grep -lzsxF "TOKPIPE_CLUSTER=$cluster_dir" /proc/[0-9]*/environ || debug "no more processes"; } | tr -dc '0-9\n'
+}
+
+none_marked() {
+	local left
+	left=$(marked)
+	[[ -n $left ]] || return 0
+	# shellcheck disable=SC2086 # numbers
+	kill -KILL $left 2>/dev/null || debug "they have ended"
+	return 1
+}
+
 # no_cgroups: status 1 while one of them still holds a process that is about to go.
 no_cgroups() {
 	local group
@@ -32,12 +46,17 @@ no_cgroups() {
 	done
 }
 
+# no_network: in whatever net it was; who was killed has not always said which.
 no_network() {
-	local range
+	local range routes
 	! quietly ip link show "$veth" || ip link del "$veth"
 	[[ ! -e /run/netns/$namespace ]] || ip netns del "$namespace"
-	for range in "$pod_cidr" "$service_cidr"; do
-		! ip route show type unreachable | grep -qF "$range" || ip route del unreachable "$range" metric 5000
+	routes=$(ip route show type unreachable metric 5000)
+	for net in "${nets[@]}"; do
+		use_ranges "$net" "$slot"
+		for range in "$pod_cidr" "$service_cidr"; do
+			[[ $routes != *"unreachable $range "* ]] || ip route del unreachable "$range" metric 5000
+		done
 	done
 }
 
@@ -47,6 +66,7 @@ main() {
 	for name in node volumes kube-scheduler kube-controller-manager kube-apiserver etcd; do
 		ended "$name"
 	done
+	wait_until 20 "its processes to end" none_marked || die 4 "processes of $cluster_dir do not end: $(marked | xargs)"
 	if ((EUID == 0)); then
 		wait_until 10 "the cgroups to be empty" no_cgroups || warn "/sys/fs/cgroup/*/$cgroup: cannot be removed"
 		no_network

@@ -8,6 +8,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib/base.sh"
 # shellcheck source=scripts/lib/fetch.sh
 . "$top/scripts/lib/fetch.sh"
+# shellcheck source=tests/cluster/ranges.sh
+. "$top/tests/cluster/ranges.sh"
 
 here=$top/tests/cluster
 kubernetes_version=1.34.4
@@ -26,27 +28,34 @@ sources_key() {
 # Each of these is used by one of the scripts that source this.
 # shellcheck disable=SC2034
 {
-	kubernetes=$cache/kubernetes-v$kubernetes_version-$(sources_key hyper coredns crds prepare.sh)
+	kubernetes=$cache/kubernetes-v$kubernetes_version-$(sources_key hyper coredns crds recipe.sh)
 	images=$cache/kubernetes-images-$(sources_key images.sh coredns ../../setup/image/pack.sh)
 	node=node$slot
-	host_ip=10.99.$slot.1 node_ip=10.99.$slot.2
-	pod_cidr=10.244.$slot.0/24 service_cidr=10.$((96 + slot)).0.0/16
-	dns_ip=10.$((96 + slot)).0.10 first_service_ip=10.$((96 + slot)).0.1
 	veth=tokpipe$slot namespace=tokpipe$slot cgroup=tokpipe$slot
 	etcd_port=$((23790 + 100 * slot)) peer_port=$((23800 + 100 * slot))
 	manager_port=$((10257 + 100 * slot)) scheduler_port=$((10259 + 100 * slot))
 }
 
-need_root() {
-	((EUID == 0)) || die 4 "a cluster of namespaces, cgroups and routes is made by root only"
-}
+# Of the cluster that is up in this slot: its programs, and the addresses that up.sh chose; none is asked for through a
+# proxy.
+bin=$kubernetes/bin net=${nets[0]}
+[[ ! -s $cluster_dir/bin ]] || bin=$(<"$cluster_dir/bin")
+[[ ! -s $cluster_dir/net ]] || net=$(<"$cluster_dir/net")
+use_ranges "$net" "$slot"
+if [[ $no_proxy != '*' ]]; then
+	for range in "${nets[@]}"; do
+		no_proxy+=,$range.0.0/16
+	done
+	export no_proxy NO_PROXY=$no_proxy
+fi
 
-# begin NAME COMMAND…: in the background, in a session of its own; its pid and start are kept, and its command.
+# begin NAME COMMAND…: in the background, in a session of its own; its pid and start are kept, and its command.  What it
+# and its children have in their environment says whose they are, should nobody have written that down.
 begin() {
 	local name=$1 pid
 	shift
 	printf '%s\0' "$@" >"$cluster_dir/$name.cmd"
-	setsid nohup "$@" >>"$cluster_dir/log/$name.log" 2>&1 </dev/null 3>&- 9>&- &
+	TOKPIPE_CLUSTER=$cluster_dir setsid nohup "$@" >>"$cluster_dir/log/$name.log" 2>&1 </dev/null 3>&- 9>&- &
 	pid=$!
 	printf '%s %s\n' "$pid" "$(started "$pid")" >"$cluster_dir/$name.pid"
 }
@@ -68,7 +77,7 @@ process() {
 
 # kube ARGUMENT…: kubectl, of this cluster.
 kube() {
-	"$kubernetes/bin/kubectl" --kubeconfig "$cluster_dir/kubeconfig" "$@"
+	"$bin/kubectl" --kubeconfig "$cluster_dir/kubeconfig" "$@"
 }
 
 # in_node COMMAND…: where the node's mounts, processes and network are.

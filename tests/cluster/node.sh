@@ -31,11 +31,26 @@ mounts() {
 	[[ ! -e /proc/sys/net/bridge ]] || echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables
 }
 
+# cgroups_of_2: one group, with the controllers that a kubelet wants; the first group of a machine may have them beside
+# its processes, that of a container may not.
+cgroups_of_2() {
+	local controller at=/sys/fs/cgroup
+	mkdir -p "$at/$cgroup"
+	for controller in cpuset cpu io memory pids hugetlb; do
+		echo "+$controller" 2>/dev/null >"$at/cgroup.subtree_control" || warn "cgroup controller $controller: not to be had"
+	done
+	for controller in cpuset cpu memory pids; do
+		grep -qw "$controller" "$at/$cgroup/cgroup.controllers" ||
+			die 4 "cgroup controller $controller: $at has processes and is no machine's first group: give the container" \
+				"the machine's cgroups (--cgroupns=host)"
+	done
+}
+
 # cgroups: below each controller of version 1 a group, which has no processors until it is told which.
 cgroups() {
 	local group file
 	if [[ -e /sys/fs/cgroup/cgroup.controllers ]]; then
-		mkdir -p "/sys/fs/cgroup/$cgroup"
+		cgroups_of_2
 		return
 	fi
 	for group in /sys/fs/cgroup/*/; do
@@ -46,10 +61,23 @@ cgroups() {
 	done
 }
 
+# snapshotter: layers that are copied, where the disk takes no layers over it, as that of a container.
+snapshotter() {
+	local try=$at/overlay
+	mkdir -p "$try"/{lower,upper,work,merged}
+	if mount -t overlay overlay -o "lowerdir=$try/lower,upperdir=$try/upper,workdir=$try/work" "$try/merged" 2>/dev/null; then
+		umount "$try/merged"
+		echo overlayfs
+	else
+		info "the disk of $at takes no overlay: images are copied"
+		echo native
+	fi
+}
+
 # configure: the files of containerd, the pods' network, kubelet and kube-proxy.
 configure() {
 	mkdir -p "$at/conf/net.d"
-	sed -e "s|@AT@|$at|g" "$here/conf/containerd.toml.in" >"$at/conf/containerd.toml"
+	sed -e "s|@AT@|$at|g" -e "s|@SNAPSHOTTER@|$(snapshotter)|" "$here/conf/containerd.toml.in" >"$at/conf/containerd.toml"
 	echo 'nameserver 127.0.0.53' >"$at/conf/resolv.conf"
 	local name given=(--arg at "$at" --arg pki "$cluster_dir/pki" --arg node "$node" --arg node_ip "$node_ip"
 		--arg pod_cidr "$pod_cidr" --arg dns_ip "$dns_ip" --arg cgroup "/$cgroup"

@@ -95,15 +95,30 @@ the_node() {
 		--for=condition=Available --timeout=1s deployment/coredns
 }
 
+# take_slot: only one of several that are at it in one moment makes the directory.  check.sh makes it for the one that it
+# runs.
+take_slot() {
+	local for=''
+	if ! mkdir "$cluster_dir" 2>/dev/null; then
+		[[ ! -s $cluster_dir/for ]] || read -r for _ <"$cluster_dir/for"
+		[[ $for == "$PPID" && ! -e $cluster_dir/log ]] ||
+			die 4 "$cluster_dir: a cluster is up there, or was not taken down: run $here/down.sh"
+	fi
+	mkdir "$cluster_dir/log"
+	[[ -n ${opt["api-only"]-} ]] || free_ranges "$slot" ||
+		die 4 "no addresses for a cluster: this machine has routes to all that one could take (${nets[*]})"
+	printf '%s\n' "$net" >"$cluster_dir/net"
+}
+
 main() {
 	local api_ip api_port since=$EPOCHREALTIME
 	parse_options "$@"
 	log_start
 	((${#operands[@]} == 0)) || bad_usage "${operands[0]}: unexpected"
-	[[ -n ${opt["api-only"]-} ]] || need_root
 	[[ -x $kubernetes/bin/hyper && -e $images/pause.tar ]] || die 4 "the cluster is not built yet: run $here/prepare.sh"
-	[[ ! -e $cluster_dir ]] || die 4 "$cluster_dir: a cluster is up there, or was not taken down: run $here/down.sh"
-	mkdir -p "$cluster_dir/log"
+	[[ -n ${opt["api-only"]-} ]] || "$here/rights.sh"
+	take_slot
+	export TOKPIPE_CLUSTER=$cluster_dir # by this down.sh finds what nobody has written down yet
 	api_ip=$host_ip api_port=6443
 	# a cluster without a node is asked by this machine only
 	[[ -z ${opt["api-only"]-} ]] || api_ip=127.0.0.1 api_port=$((6443 + 100 * slot))
@@ -118,7 +133,8 @@ main() {
 	fi
 	info "up in $(awk -v from="$since" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f", to - from }') s: $cluster_dir"
 	printf '%s\n' "$kubernetes/bin" >"$cluster_dir/bin"
-	printf 'export %s\n' "KUBECONFIG=$cluster_dir/kubeconfig" "CLUSTER_SLOT=$slot" "PATH=$kubernetes/bin:\$PATH"
+	printf 'export %s\n' "KUBECONFIG=$cluster_dir/kubeconfig" "CLUSTER_SLOT=$slot" "PATH=$kubernetes/bin:\$PATH" \
+		"no_proxy=$net.0.0/16\${no_proxy:+,\$no_proxy}"
 }
 
 main "$@"
