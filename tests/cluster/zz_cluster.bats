@@ -48,19 +48,66 @@ with_gpus() {
 	wait_for 20 kubectl get nodes
 }
 
-@test "cluster: another one beside it is another one, and leaves nothing" {
-	for other in 7 6 5 4 3 2 1 0; do
-		[ -e "/tmp/tokpipe-cluster-$other" ] || [ -e "/sys/class/net/tokpipe$other" ] || break
+# elsewhere COMMAND…: of the cluster of the slot other.
+elsewhere() {
+	CLUSTER_SLOT=$other CLUSTER_DIR='' "$CLUSTER/$1" "${@:2}" 3>&-
+}
+
+# free_slots: those that nobody has at the moment, one a line.
+free_slots() {
+	local number
+	for number in 7 6 5 4 3 2 1 0; do
+		[ -e "/tmp/tokpipe-cluster-$number" ] || [ -e "/sys/class/net/tokpipe$number" ] || echo "$number"
 	done
-	echo "$other" >other
-	CLUSTER_SLOT=$other CLUSTER_DIR='' "$CLUSTER/up.sh" --api-only
+}
+
+# nothing_of_it: of the cluster of the slot other.
+nothing_of_it() {
+	same '' "$(
+		ip -o link show | grep -w "tokpipe$other"
+		ip netns list | grep -w "tokpipe$other"
+		ip route show | grep -E "\.($((16 + other))\.0/24|$((128 + 16 * other))\.0/20) "
+		find /sys/fs/cgroup -maxdepth 2 -name "tokpipe$other"
+		findmnt -rno TARGET | grep "tokpipe-cluster-$other"
+		ls -d "/tmp/tokpipe-cluster-$other" 2>/dev/null
+		pgrep -af "tokpipe-cluster-$other/"
+	)"
+}
+
+@test "cluster: two that take a slot in one moment are one; another cluster is another one, and leaves nothing" {
+	local first status=0
+	for other in $(free_slots); do
+		echo "$other" >other
+		elsewhere up.sh --api-only >one 2>&1 &
+		first=$!
+		elsewhere up.sh --api-only >two 2>&1 || status=$?
+		wait "$first" && first=0 || first=$?
+		cat one two
+		[ "$first $status" = '4 4' ] || break # somebody was here before both
+	done
+	same '0 4' "$(printf '%s\n' "$first" "$status" | sort | paste -sd ' ')"
+	grep -h 'a cluster is up there' one two
 	here=$(kubectl get namespace kube-system -o 'jsonpath={.metadata.uid}')
 	there=$(kubectl --kubeconfig "/tmp/tokpipe-cluster-$other/kubeconfig" get namespace kube-system -o 'jsonpath={.metadata.uid}')
 	[ -n "$there" ]
 	[ "$here" != "$there" ]
-	CLUSTER_SLOT=$other CLUSTER_DIR='' "$CLUSTER/down.sh"
-	[ ! -e "/tmp/tokpipe-cluster-$other" ]
-	run pgrep -f "tokpipe-cluster-$other/"
-	is 1
-	CLUSTER_SLOT=$other CLUSTER_DIR='' "$CLUSTER/down.sh"
+	elsewhere down.sh
+	nothing_of_it
+	elsewhere down.sh
+}
+
+@test "cluster: of one whose up.sh was killed, at whatever it was, down.sh leaves nothing" {
+	local moment pid
+	for moment in pki/ca.crt kube-apiserver.pid node/init.pid; do
+		other=$(free_slots | head -n 1)
+		echo "$other" >other
+		elsewhere up.sh >log 2>&1 &
+		pid=$!
+		wait_for 60 test -e "/tmp/tokpipe-cluster-$other/$moment"
+		pkill -KILL -P "$pid" # elsewhere is a shell
+		wait "$pid" || echo "killed: $?"
+		elsewhere down.sh
+		nothing_of_it
+		rm other
+	done
 }
