@@ -1,0 +1,198 @@
+#!/bin/sh
+# load.sh: what each pod of a load runs: it sends its shard of the workload, at the moment at which all begin.
+#
+#	load.sh SHARDS HOST:PORT MODEL WARMUP METRICS -- SENDREQ-OPTION...
+#
+# HOST is the pod of index 0, WARMUP 1 where there are warm-ups, and METRICS the URLs, by comma, that this pod samples.  This
+# file lies on a volume, in FOLDER/in beside workload.json; what becomes of the shard goes to FOLDER/out/INDEX:
+#
+#	attempts         a line for each pod that tried: its name, its node, the second at which it began
+#	start.jsonl      what muster told each of them: the start of all, and how far the clocks are apart
+#	warmup.jsonl, requests.jsonl, responses.jsonl, progress.jsonl, telemetry.jsonl, log: as of any run
+#	made, status     genload's and sendreq's status; the last one is there when everything else is
+#
+# A pod that follows one that died sends what has no final record.  Who begins another round of the same run removes
+# attempts, start.jsonl and status.  Exit status: 0 all has been sent, 1 another pod can go on, 2 and 4 none can.
+set -eu
+
+shards=$1 host=$2 model=$3 warmup=$4 metrics=$5
+shift 6
+index=$JOB_COMPLETION_INDEX
+shard=$((index + 1))/$shards
+in=$(cd "$(dirname "$0")" && pwd)
+out=$(dirname "$in")/out/$index
+pipes=${TMPDIR:-/tmp}/load.$index
+child='' status=0 stopped=false helpers=''
+resume=false offset=0 start='' passed=0
+
+# stop: who is sending ends in order.
+stop() {
+	stopped=true
+	[ -z "$child" ] || kill -TERM "$child" 2>/dev/null || :
+}
+
+# attend: wait for $child to its end, whatever signals come; sets status.
+attend() {
+	while :; do
+		status=0
+		wait "$child" || status=$?
+		kill -0 "$child" 2>/dev/null || break
+	done
+	child=''
+}
+
+# leave STATUS: as the Job is to know it.
+leave() {
+	trap '' TERM INT
+	for pid in $helpers; do
+		kill -TERM "$pid" 2>/dev/null || :
+		wait "$pid" 2>/dev/null || :
+	done
+	exec 2>&- # the log ends
+	wait "$teller" || :
+	rm -rf "$pipes"
+	exit "$1"
+}
+
+# say WORD...: to the log, which is also the pod's.
+say() {
+	printf 'load.sh: %s\n' "$*" >&2
+}
+
+open_out() {
+	mkdir -p "$out"
+	rm -f "$out/status" "$out/made"
+	rm -rf "$pipes"
+	mkdir "$pipes"
+	mkfifo "$pipes/log" "$pipes/requests" "$pipes/progress"
+	tee -a "$out/log" <"$pipes/log" >&2 &
+	teller=$!
+	exec 2>"$pipes/log"
+	printf '%s %s %s\n' "$(hostname)" "${NODE_NAME:--}" "$(date +%s)" >>"$out/attempts"
+	touch "$out/responses.jsonl"
+	if [ -s "$out/responses.jsonl" ] || [ "$(wc -l <"$out/attempts")" -gt 1 ]; then
+		resume=true
+	fi
+}
+
+# told KEY LINE: a number of what muster told.
+told() {
+	sed -n "$2s/.*\"$1\":\\(-\\{0,1\\}[0-9]*\\).*/\\1/p" "$out/start.jsonl"
+}
+
+# meet: sets start, offset, and passed: the microseconds since the start.  One who comes again is not waited for.
+meet() {
+	if [ -s "$out/start.jsonl" ]; then
+		start=$(told start_us 1)
+		offset=$(told offset_us '$')
+	fi
+	if [ "$index" = 0 ]; then
+		muster --listen "${host##*:}" -n "$shards" ${start:+--start "$start"} >/dev/null &
+		helpers="$helpers $!"
+	fi
+	muster --shard "$shard" --timeout "${start:+1}5m" "$host" >"$pipes/start" &
+	child=$!
+	attend
+	if [ "$status" = 0 ]; then
+		cat "$pipes/start" >>"$out/start.jsonl"
+		sync
+		start=$(told start_us 1)
+		offset=$(told offset_us '$')
+		passed=$(told late_us '$')
+	elif $stopped || [ -z "$start" ]; then
+		leave 1
+	else
+		say "the others are not there any more: the clock is taken for what it was"
+		passed=$((($(date +%s) * 1000000) - start))
+	fi
+}
+
+# left SECONDS: of them, behind what has passed.
+left() {
+	awk -v all="${1%s}" -v passed="$passed" 'BEGIN { left = all - passed / 1e6; printf "%.3fs\n", left < 0.001 ? 0.001 : left }'
+}
+
+# send PHASE FILE OPTION...: make the requests of the phase, keep them in FILE, send them; sets status.
+send() {
+	phase=$1 file=$2
+	shift 2
+	{
+		made=0
+		genload -f "$in/workload.json" --model "$model" --phase "$phase" --shard "$shard" || made=$?
+		printf '%s\n' "$made" >"$out/made"
+	} | tee "$out/$file" >"$pipes/requests" &
+	maker=$!
+	tee -a "$out/progress.jsonl" <"$pipes/progress" &
+	viewer=$!
+	! $resume || set -- "$@" --resume "$out/responses.jsonl"
+	sendreq "$@" --shard "$shard" --clock-offset "$offset" -o "$out/responses.jsonl" --progress-fd 3 \
+		<"$pipes/requests" 3>"$pipes/progress" >&2 &
+	child=$!
+	! $stopped || stop
+	attend
+	wait "$maker" || [ $? -gt 128 ] || status=4
+	wait "$viewer" || [ $? -gt 128 ] || status=4
+}
+
+# judge: from the last phase, what the pod is to end with; leaves unless it can go on.
+judge() {
+	made=$(cat "$out/made" 2>/dev/null || :)
+	case ${made:-141} in
+	0 | 1 | 141) ;;
+	2 | 4) leave "$made" ;;
+	*) leave 1 ;;
+	esac
+	case $status in
+	0 | 1 | 3) ;;
+	2 | 4) leave "$status" ;;
+	*) leave 1 ;;
+	esac
+}
+
+# measure OPTION...: the shard itself.  Of a duration a later pod has what is left.
+measure() {
+	n=$# before=''
+	while [ "$n" -gt 0 ]; do
+		word=$1
+		shift
+		if [ "$before" = --duration ] && [ "$passed" -gt 0 ]; then
+			word=$(left "$word")
+		fi
+		set -- "$@" "$word"
+		before=$word
+		n=$((n - 1))
+	done
+	send measured requests.jsonl "$@" --start-at "$start"
+	printf '%s\n' "$status" >"$out/.status"
+	sync
+	mv "$out/.status" "$out/status"
+}
+
+# sample: the engines' own counts, by this pod's clock, which is everybody's where its index is 0.
+sample() {
+	urls=$metrics
+	set --
+	while [ -n "$urls" ]; do
+		set -- "$@" --url "${urls%%,*}"
+		case $urls in
+		*,*) urls=${urls#*,} ;;
+		*) urls='' ;;
+		esac
+	done
+	gpusample --source engine "$@" >>"$out/telemetry.jsonl" &
+	helpers="$helpers $!"
+}
+
+trap stop TERM INT
+open_out
+if [ "$index" = 0 ] && [ -n "$metrics" ]; then
+	sample
+fi
+if [ "$warmup" = 1 ] && [ ! -s "$out/start.jsonl" ]; then
+	send warmup warmup.jsonl "$@"
+	judge
+fi
+meet
+measure "$@"
+judge
+leave 0
