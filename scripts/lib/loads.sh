@@ -1,0 +1,131 @@
+# shellcheck shell=bash
+# loads: the runs of bench.sh that run.sh makes: one for each model and treatment, in directories of their own below
+# the work directory's results.  What is finished is not done again.  Needs the settings, the stack and the endpoint.
+
+# shellcheck disable=SC2154 # cfg, work and the like are settings', stack's and endpoint's
+
+# shellcheck source=scripts/lib/child.sh
+. "$(dirname "${BASH_SOURCE[0]}")/child.sh"
+# shellcheck source=scripts/lib/treatments.sh
+. "$top/scripts/lib/treatments.sh"
+
+outcomes=() # "NAME<TAB>WHAT<TAB>DIRECTORY", a line for each run
+worst=0     # exit status
+runs=0
+profile_name=''
+
+# render_all: the profile of each treatment, checked before anything is asked or sent.
+render_all() {
+	local treatment name dir=$work/workload
+	name=${cfg[HARNESS_EXPERIMENT_PROFILE]##*/}
+	profile_name=${name%.y*ml}
+	mkdir -p "$dir/experiments" "$dir/profiles/${cfg[HARNESS_NAME]}/treatment_list"
+	[[ -z $experiment_file ]] || cp -- "$experiment_file" "$dir/experiments/"
+	dir=$dir/profiles/${cfg[HARNESS_NAME]}
+	for treatment in "${treatments[@]}"; do
+		treatment_suffix "$treatment"
+		render_profile "${cfg[HARNESS_EXPERIMENT_PROFILE]}" "$treatment" "${cfg[HARNESS_EXPERIMENT_PROFILE_OVERRIDES]}" \
+			"$dir/$profile_name$suffix.yaml"
+		jq -r '.values | to_entries[] | "\(.key)=\(.value)"' <<<"$treatment" >"$dir/treatment_list/treatment$suffix.txt"
+		LOG_LEVEL=WARN "$top/scripts/validate.sh" --profile "$dir/$profile_name$suffix.yaml" >/dev/null
+	done
+}
+
+# load_image: set image to the load pods' image.
+load_image() {
+	local part
+	image=
+	for part in REGISTRY REPO NAME; do
+		part=${cfg[IMAGE_$part]}
+		[[ -z $part || $part == NA ]] || image+=${image:+/}$part
+	done
+	image+=:${cfg[IMAGE_TAG]}
+}
+
+# bench_command PROFILE DIR: set command to the run of bench.sh.
+bench_command() {
+	local image
+	command=("$top/bench.sh" --profile "$1" --model "$model" --output-dir "$2" --namespace "$namespace")
+	if [[ ${cfg[HARNESS_LOCAL_LOAD]} == 1 ]]; then
+		case $endpoint_kind in
+		service) command+=(--service "$endpoint_name") ;;
+		*) command+=(--url "$endpoint_url") ;;
+		esac
+		return
+	fi
+	load_image
+	command+=(--url "$endpoint_url" --in-cluster --pods "${cfg[HARNESS_LOAD_PARALLELISM]}" --pvc "${cfg[HARNESS_PVC_NAME]}"
+		--harness-namespace "$harness_namespace" --load-image "$image" --load-timeout "${cfg[HARNESS_WAIT_TIMEOUT]}")
+	[[ $endpoint_kind != service ]] || command+=(--service "$endpoint_name")
+	[[ ${cfg[HARNESS_DEBUG]} != 1 ]] || command+=(--debug-pods)
+	if [[ -n $context ]]; then
+		command+=(--context "$context")
+	elif ! $dry_run; then
+		command+=(--kubeconfig "$work/environment/kubeconfig")
+	fi
+}
+
+# earlier DIR: set run to the latest run in it and state to its status; to nothing when there is none.
+earlier() {
+	local file
+	run='' state=''
+	for file in "$1"/*/run.json; do
+		[[ ! -f $file ]] || run=${file%/run.json}
+	done
+	[[ -z $run ]] || state=$(jq -r .status "$run/run.json")
+}
+
+# measure_treatment TREATMENT NAME: what is finished is not measured again, what was interrupted is completed.
+measure_treatment() {
+	local command run state image name dir
+	treatment_suffix "$1"
+	name=$2$suffix dir=$work/results/$2$suffix
+	earlier "$dir"
+	if [[ $state == finished ]]; then
+		outcomes+=("$name"$'\t'"done before"$'\t'"$run")
+		return
+	fi
+	bench_command "$work/workload/profiles/${cfg[HARNESS_NAME]}/$profile_name$suffix.yaml" "$dir"
+	if [[ ${cfg[HARNESS_SKIP_RUN]} == 1 ]]; then
+		collect_command "$name" || return 0
+	elif [[ -n $run ]]; then
+		command=("$top/bench.sh" --resume "$run")
+	fi
+	note_command "${command[@]}"
+	if $dry_run; then
+		quoted "${command[@]}"
+		return
+	fi
+	info "run $name"
+	run_child "${command[@]}"
+	runs=$((runs + 1))
+	keep_outcome "$name" "$dir"
+}
+
+# collect_command NAME: set command to what fetches the records of $run; status 1 when there is none to fetch.
+collect_command() {
+	if [[ -z $run ]]; then
+		outcomes+=("$1"$'\t'"nothing to collect"$'\t'"$work/results")
+		return 1
+	fi
+	command=("$top/bench.sh" --resume "$run" --collect)
+}
+
+# keep_outcome NAME DIR: of the run that has ended.
+keep_outcome() {
+	local run state ended=finished file
+	earlier "$2"
+	case $child_status in
+	0) ;;
+	5) ended="finished, a bound was missed" ;;
+	*) ended="failed (exit status $child_status)" ;;
+	esac
+	((interrupted == 0)) || ended=interrupted
+	outcomes+=("$1"$'\t'"$ended"$'\t'"${run:-$2}")
+	if ((child_status != 0 && (worst == 0 || worst == 5))); then worst=$child_status; fi
+	[[ -n $run && $state == finished ]] || return 0
+	mkdir -p "$work/analysis/$1"
+	for file in analysis.json report.html; do
+		[[ ! -f $run/$file ]] || cp -- "$run/$file" "$work/analysis/$1/"
+	done
+}
