@@ -112,7 +112,7 @@ perf: all perf-programs
 
 # The tree that the scripts need goes to share/tokpipe as it is, with the filters' names in its bin, and
 # a file that says the version: without a Makefile nothing there tries to build.
-TREE = bench.sh scripts scenarios templates setup
+TREE = bench.sh run.sh e2e.sh scripts scenarios templates setup
 DEST = $(DESTDIR)$(PREFIX)
 SHARE = $(DEST)/share
 
@@ -144,7 +144,7 @@ uninstall:
 deb:
 	rm -rf build/deb
 	mkdir -p build/deb/tokpipe-$(VERSION)
-	cp -a Makefile LICENSE README.md bench.sh completions debian docs scenarios scripts setup src templates build/deb/tokpipe-$(VERSION)
+	cp -a Makefile LICENSE README.md bench.sh run.sh e2e.sh completions debian docs scenarios scripts setup src templates build/deb/tokpipe-$(VERSION)
 	cd build/deb/tokpipe-$(VERSION) && dpkg-buildpackage --no-sign --jobs=auto
 
 clean:

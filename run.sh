@@ -42,11 +42,15 @@ no_operands() {
 	esac
 }
 
-# choose_stack: the cluster and the stack, those of the work directory where standup has written them.
+# choose_stack: the cluster and the stack, those of the work directory where standup has written them; the models are
+# those that are asked for now.
 choose_stack() {
+	local list
 	if [[ -s $work/environment/stack.json ]]; then
 		same_stack
 		read_stack
+		list=$(models_json "${cfg[DEPLOY_MODEL_LIST]}")
+		mapfile -t models < <(jq -c '.[]' <<<"$list")
 	else
 		choose_context
 		make_stack

@@ -8,7 +8,7 @@ setup_file() {
 	local src=$BATS_FILE_TMPDIR/src
 	export ROOT=$BATS_FILE_TMPDIR/root
 	mkdir "$src"
-	cp -a "$TOP"/{Makefile,LICENSE,README.md,bench.sh,completions,docs,scenarios,scripts,setup,src,templates,bin} "$src"
+	cp -a "$TOP"/{Makefile,LICENSE,README.md,bench.sh,run.sh,e2e.sh,completions,docs,scenarios,scripts,setup,src,templates,bin} "$src"
 	# Objects that are newer than the sources, so that nothing is compiled here.
 	mkdir "$src/build"
 	cp -a "$TOP/build/plain" "$src/build"

@@ -50,24 +50,32 @@ dry_endpoint() {
 }
 
 no_endpoint() {
-	local names what="no Service or pod of namespace $namespace has $1 in its name"
+	local names what="no Service or pod of namespace $namespace has \"$1\" in its name"
 	[[ $1 != standalone ]] || what="namespace $namespace has no Service of this stack, and none with standalone in its name"
 	kube_read get services -n "$namespace" -o name || answer=
 	names=${answer//service\//}
+	names=${names:-none}
 	trouble 3 "Service not ready" "stack $stack_name" "$what (Services there: ${names//$'\n'/, })" \
 		"Stand it up: setup/standup.sh -p $namespace" "Or name another namespace with -p, or a Service with -t"
 }
 
 # ask_served: set served to what its /v1/models lists, through the API server; to nothing where we may not ask.
 ask_served() {
-	local status=0 path=/api/v1/namespaces/$namespace/${endpoint_kind}s/$endpoint_name:$endpoint_port/proxy/v1/models
+	local status=0 object="$endpoint_kind $namespace/$endpoint_name"
+	local path=/api/v1/namespaces/$namespace/${endpoint_kind}s/$endpoint_name:$endpoint_port/proxy/v1/models
 	! $dry_run || return 0
-	try get --raw "$path" || status=$?
-	case $status in
-	0) mapfile -t served < <(jq -r '.data[].id' <<<"$answer") ;;
-	1) trouble 3 "Service not ready" "$endpoint_kind $namespace/$endpoint_name" "$endpoint_url/v1/models is not there" \
+	debug "$(quoted "${kubectl[@]}" get --raw "$path")"
+	attempt "${kubectl[@]}" --request-timeout=10s get --raw "$path" </dev/null || status=$?
+	if ((status == 0)); then
+		mapfile -t served < <(jq -r '.data[].id' <<<"$answer")
+		return
+	fi
+	case $complaint in
+	*"no endpoints available"*) trouble 3 "Service not ready" "$object" "it has no pod that is ready" "Check: kubectl get pods -n $namespace" ;;
+	*"(NotFound)"*) trouble 3 "Service not ready" "$object" "$endpoint_url/v1/models is not there" \
 		"Is it an OpenAI-compatible server?  Choose another one with -t" ;;
-	*) warn "$endpoint_kind $namespace/$endpoint_name: its models are not known: $complaint" ;;
+	*orbidden*) warn "$object: its models are not known: $complaint" ;;
+	*) refused "$object" ;;
 	esac
 }
 
