@@ -50,6 +50,7 @@ _tokpipe_shipped() {
 	--profile | --workload) (cd "$1/scenarios/profiles" && find . -name '*.yaml' ! -name schema.yaml) | sed 's/\.yaml$//' ;;
 	--template) (cd "$1/templates" && find . -name '*.html') ;;
 	--engine) (cd "$1/setup/engines" && find . -name '*.sh') | sed 's/\.sh$//' ;;
+	--experiment | --experiments) (cd "$1/scenarios/stacks" && find . -name '*.yaml' ! -name schema.yaml) | sed 's/\.yaml$//' ;;
 	--scenario) (cd "$1/scenarios" && find . -name '*.sh') | sed 's/\.sh$//' ;;
 	esac 2>/dev/null | sed 's/^\.\///'
 }

@@ -45,6 +45,7 @@ pairs() {
 		report.sh --templ|report.sh --template 
 		standup.sh --meth|standup.sh --methods 
 		standup.sh --scenario kind|standup.sh --scenario kind_sim 
+		run.sh --experiment repl|run.sh --experiment replicas 
 		tokpipe rep|tokpipe report 
 		tokpipe report --template stan|tokpipe report --template standard.html 
 		tokpipe report --template page|tokpipe report --template page.html 
