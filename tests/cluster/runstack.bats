@@ -1,22 +1,20 @@
 #!/usr/bin/env bats
 # run.sh on a real cluster, with the load from this machine: what it finds, what it refuses, and what it leaves.
-load cluster
+load stack
 
-# engines: a stack, once for the file, in a namespace of its own.
+# A stack, once for the file, in a namespace of its own.
 setup_file() {
-	local name=t-run-$$-$RANDOM
-	command -v kubectl >/dev/null || return 0
-	export STACK_NS=$name
-	cd "$BATS_FILE_TMPDIR" || return
-	NS=$name scenario sim
-	NS=$name standup sim
+	BATS_TEST_NUMBER=run BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR setup
+	export STACK_NS=$NS
+	scenario sim
+	standup sim
 	is 0
-	HASH=$(kubectl get replicasets -n "$name" -o jsonpath='{.items[0].metadata.name}')
+	HASH=$(kubectl get replicasets -n "$NS" -o jsonpath='{.items[0].metadata.name}')
 	export HASH=${HASH##*-}
 }
 
 teardown_file() {
-	kubectl delete namespace "$STACK_NS" --wait=false
+	KUBECONFIG=$CLUSTER_DIR/kubeconfig "$(<"$CLUSTER_DIR/bin")/kubectl" delete namespace "$STACK_NS" --wait=false
 }
 
 # measure OPTION…: in the namespace of that stack.
