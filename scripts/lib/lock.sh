@@ -6,7 +6,8 @@
 # shellcheck source=scripts/lib/stack.sh
 . "$(dirname "${BASH_SOURCE[0]}")/stack.sh"
 
-held=false # do we hold it?
+held=false   # do we hold it?
+stack_file='' # what its record says of the stack; by default the work directory's stack.json
 
 # holder: who we are: HOST/PID-NAMESPACE PID START USER.  Another machine, or another container on it, may have our pid.
 holder() {
@@ -17,7 +18,7 @@ holder() {
 
 # stack_record STATE HOLDER [VERSION]: the ConfigMap, as JSON.  With VERSION it replaces that one and no later one.
 stack_record() {
-	jq -n -f "$top/scripts/lib/stack_record.jq" --slurpfile stack "$work/environment/stack.json" \
+	jq -n -f "$top/scripts/lib/stack_record.jq" --slurpfile stack "${stack_file:-$work/environment/stack.json}" \
 		--arg state "$1" --arg holder "$2" --arg version "${3-}" --arg since "$(printf '%(%s)T' -1)"
 }
 
