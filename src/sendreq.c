@@ -364,7 +364,8 @@ look_after(struct sendreq *s)
 int
 main(int argc, char **argv)
 {
-	static struct sendreq s = {.out_fd = STDOUT_FILENO, .progress_fd = -1, .share = {.shard = 1, .of = 1, .processes = 1},
+	static struct sendreq s = {.out_fd = STDOUT_FILENO, .progress_fd = -1,
+		.share = {.shard = 1, .of = 1, .processes = 1},
 		.load = {.slots = {.n = 1, .at = {{.count = 1}}}, .grace_us = 5000000, .emit = emit, .progress = progress,
 			.say = say},
 		.wire = {.connect_us = 10000000, .first_us = 120000000}};

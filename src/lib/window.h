@@ -2,8 +2,9 @@
  *
  * A run that was resumed has parts; its windows are summed, so that the pause between them
  * counts nowhere.  Parts that overlap (of a run by several senders one was started again, while the
- * others went on) are one window, so that no moment counts twice.  A part's window goes from the first due_us of a request that was sent (its sent_us when
- * it has none) to the last output event of an ok request or the end of a failed one. */
+ * others went on) are one window, so that no moment counts twice.  A part's window goes from the
+ * first due_us of a request that was sent (its sent_us when it has none) to the last output event
+ * of an ok request or the end of a failed one. */
 #ifndef WINDOW_H
 #define WINDOW_H
 
@@ -21,8 +22,9 @@ struct window {
 	struct inflight in_flight; /* from sent_us to end_us, at most to the window's end */
 };
 
-/* Sort the outcomes by part (those of parts that overlap then are of the first of these), and split them.  starts and ends have room for n each, w for
- * n windows; the steady segments (steady.h) are still empty.  Returns the number of windows. */
+/* Sort the outcomes by part (those of parts that overlap then are of the first of these), and split
+ * them.  starts and ends have room for n each, w for n windows; the steady segments (steady.h) are
+ * still empty.  Returns the number of windows. */
 size_t window_split(struct outcome *o, size_t n, int64_t *starts, int64_t *ends, struct window *w);
 
 /* Whether a request ended in the segment. */

@@ -20,7 +20,7 @@ bench() {
 
 # forwards: port-forwards of this test that are there.
 forwards() {
-	ps -eo args | grep -c "^kubectl port-forward -n $NS " || true
+	pgrep -fc "^kubectl port-forward -n $NS " || true
 }
 
 latest() {

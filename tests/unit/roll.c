@@ -67,8 +67,8 @@ one_that_has_gone_is_waited_for(void **state)
 static void
 nonsense_is_refused(void **state)
 {
-	static const char *const first[] = {"", "ready", "p 42", "muster 2 1 2", "muster 1 1 3", "muster 1 0 2", "muster 1 3 2",
-		"muster 1 1 2 x", "muster 1 1", "GET / HTTP/1.1"};
+	static const char *const first[] = {"", "ready", "p 42", "muster 2 1 2", "muster 1 1 3", "muster 1 0 2",
+		"muster 1 3 2", "muster 1 1 2 x", "muster 1 1", "GET / HTTP/1.1"};
 	static const char *const then[] = {"p", "p x", "p 42 ", "ready?", "muster 1 1 2"};
 	struct roll r = {.n = 2};
 
