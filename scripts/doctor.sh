@@ -88,15 +88,15 @@ choose() {
 
 # look_at_cluster: nothing of it is asked when nobody answers.
 look_at_cluster() {
-	local status=0 config=${KUBECONFIG:-${HOME-~}/.kube/config}
+	local status=0 why
 	if ! type -P "${cfg[CONTROL_KCMD]}" >/dev/null; then
 		say bad cluster "it cannot be asked without ${cfg[CONTROL_KCMD]}" "install that" 3
 		return
 	fi
 	choose || status=$?
 	if ((status)); then
-		[[ -e $config || $config == *:* ]] || config+=", which is not there"
-		say bad cluster "no cluster is chosen: the kubeconfig ($config) names no current context" \
+		why_no_context
+		say bad cluster "none is chosen: $why" \
 			"kubectl config use-context NAME, --kubeconfig FILE, or set LLMDBENCH_CLUSTER_URL and _TOKEN" 3
 		return
 	fi

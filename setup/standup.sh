@@ -44,11 +44,12 @@ clean_up() {
 
 # prepare: the settings, the work directory, the cluster, the stack.
 prepare() {
+	read_steps
+	choose_steps "${over[STEP_LIST]-}" # a wrong one is told before there is a work directory
 	resolve_settings standup
 	set_up
 	choose_context
 	make_stack
-	read_steps
 	choose_steps "${cfg[STEP_LIST]-}"
 }
 

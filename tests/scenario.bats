@@ -113,6 +113,12 @@ says() {
 	printf 'export LLMDBENCH_VLLM_COMMON_REPLICAS=1\r\n' >windows.sh
 	resolve standup -t standalone -c ./windows
 	is 2 "windows.sh: its lines end in CR LF: take the CRs out: sed -i 's/\\r\$//'"
+	printf '\xef\xbb\xbfexport LLMDBENCH_VLLM_COMMON_REPLICAS=1\n' >mark.sh
+	resolve standup -t standalone -c ./mark
+	is 2 "mark.sh: it begins with a byte order mark: take that out: sed -i '1s/^\\xef\\xbb\\xbf//'"
+	sed -i '1s/^\xef\xbb\xbf//' mark.sh
+	resolve standup -t standalone -c ./mark
+	is 0
 	: >empty.sh
 	resolve standup -t standalone -c ./empty.sh
 	is 0

@@ -353,6 +353,26 @@ as_kept() {
 	grep -rlx "kubectl get 'a b' 7" work/setup/commands | wc -l | grep -x 4
 }
 
+# on_small_disk KILOBYTES COMMAND…: ./small is a disk of half a megabyte on which so many are taken.
+on_small_disk() {
+	local taken=$1
+	shift
+	mkdir -p small
+	# shellcheck disable=SC2016 # for the shell inside
+	unshare --user --map-root-user --mount bash -c 'mount -t tmpfs -o size=512k tmpfs small && head -c "${1}K" /dev/zero >small/taken; shift; "$@"' - "$taken" "$@"
+}
+
+@test "settings: a work directory on a full disk is 4, and one that fills up ends what is noted, for good" {
+	on_small_disk 0 true 2>/dev/null || skip "no file system can be mounted here"
+	run --separate-stderr on_small_disk 400 env LLMDBENCH_CONTROL_WORK_DIR="$PWD/small/work" "$TOP/setup/standup.sh" -c kind_sim -n
+	is 4 "$PWD/small/work: there is no room: make some, or set LLMDBENCH_CONTROL_WORK_DIR to another directory"
+	run --separate-stderr on_small_disk 0 env LLMDBENCH_CONTROL_WORK_DIR="$PWD/small/work" "$TOP/setup/standup.sh" -c kind_sim -n
+	is 0
+	# shellcheck disable=SC2016 # for the shell inside
+	run --separate-stderr on_small_disk 512 timeout 60 bash -c '. "$1/scripts/lib/settings.sh"; work=$PWD/small; mkdir -p small/setup/commands; note_command a' - "$TOP"
+	is 4 'command.log: cannot be written: is the disk full?'
+}
+
 @test "settings: without jq --dry-run says so, and a wrong value is still said" {
 	mkdir programs
 	ln -s /usr/bin/* programs/

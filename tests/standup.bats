@@ -90,6 +90,9 @@ commands() {
 	is 0 'step 08: deploy_gaie: only for method modelservice: skipped' 'step 01: ensure_local_conda: there is nothing to do'
 	standup -c ./sim.sh -n -s 12
 	is 2 'there is no step 12' '00 to 10'
+	rm -r work
+	standup -c ./sim.sh -n -s 12
+	[ ! -e work ]
 	standup -c ./sim.sh -n -s 7-4
 	is 2 'from a step to an earlier one'
 	standup -c ./sim.sh -n -s smoketests

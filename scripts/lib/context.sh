@@ -30,11 +30,28 @@ current_context() {
 	local kcmd=${cfg[CONTROL_KCMD]}
 	[[ -z ${LLMDBENCH_CLUSTER_TOKEN-} ]] ||
 		info "LLMDBENCH_CLUSTER_TOKEN has no effect without LLMDBENCH_CLUSTER_URL: the kubeconfig has its own credentials"
-	context=$("$kcmd" config current-context 2>/dev/null) ||
-		die 3 "no cluster: the kubeconfig (${KUBECONFIG:-${HOME-~}/.kube/config}) names no current context:" \
+	if ! context=$("$kcmd" config current-context 2>/dev/null); then
+		why_no_context
+		die 3 "no cluster: $why:" \
 			"choose one with kubectl config use-context, or set LLMDBENCH_CLUSTER_URL and LLMDBENCH_CLUSTER_TOKEN"
+	fi
 	kubectl=("$kcmd" --context "$context")
-	server=$("${kubectl[@]}" config view --minify -o 'jsonpath={.clusters[0].cluster.server}')
+	server=$("${kubectl[@]}" config view --minify -o 'jsonpath={.clusters[0].cluster.server}' 2>/dev/null) ||
+		die 2 "context $context: the kubeconfig has none of that name: choose one with kubectl config use-context"
+}
+
+# why_no_context: sets why to what is wrong with the kubeconfig.
+why_no_context() {
+	local file=${KUBECONFIG:-${HOME-~}/.kube/config}
+	why=$("${cfg[CONTROL_KCMD]}" config current-context 2>&1 >/dev/null) || true
+	why=${why##*$'\n'}
+	case $why in
+	*'not set'* | '')
+		[[ $file == *:* || -e $file ]] || file+=", which is not there"
+		why="the kubeconfig ($file) names no current context"
+		;;
+	*) why="kubeconfig $file: ${why#error: }" ;;
+	esac
 }
 
 # context_of_url: a kubeconfig of our own for LLMDBENCH_CLUSTER_URL, which only its owner can read.

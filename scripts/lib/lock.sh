@@ -85,11 +85,15 @@ state_words() {
 # unlock_stack STATE: nobody works at it any more; what we reached is STATE.  Where nobody answers it stays as it is: the
 # next one sees that its holder is gone.
 unlock_stack() {
-	local patience=1 file=$work/environment/record.json
+	local patience=1 record
 	$held || return 0
 	held=false
-	stack_record "$1" '' >"$file"
-	note_command "${kubectl[@]}" replace -f "$file"
-	attempt "${kubectl[@]}" --request-timeout=5s replace -f "$file" </dev/null ||
+	record=$(stack_record "$1" '')
+	(note_command "${kubectl[@]}" replace -f -) || debug "not noted" # a full disk is no reason to hold the stack
+	attempt send_record "$record" ||
 		warn "stack $stack_name: its record could not be written: ${complaint##*$'\n'}"
+}
+
+send_record() {
+	printf '%s\n' "$1" | "${kubectl[@]}" --request-timeout=5s replace -f -
 }

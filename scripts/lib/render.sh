@@ -7,11 +7,12 @@
 # render STEM PROGRAM [JQ-OPTION…]: write what setup/manifests/PROGRAM.jq makes to
 # $work/setup/yamls/STEM.yaml (JSON, which is YAML); sets rendered to its path.
 render() {
-	local stem=$1
+	local stem=$1 text
 	shift
 	mkdir -p "$work/setup/yamls"
 	rendered=$work/setup/yamls/$stem.yaml
-	manifest "$@" >"$rendered.part"
+	text=$(manifest "$@")
+	(printf '%s\n' "$text" >"$rendered.part") 2>/dev/null || die 4 "$rendered: cannot be written: is the disk full?"
 	mv -- "$rendered.part" "$rendered"
 }
 

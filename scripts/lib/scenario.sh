@@ -58,6 +58,8 @@ no_scenario() {
 read_scenario() {
 	local pair name ended=false message
 	local -A before=()
+	[[ $(head -c 3 -- "$1" | od -An -tx1) != ' ef bb bf' ]] ||
+		die 2 "$1: it begins with a byte order mark: take that out: $(quoted sed -i '1s/^\xef\xbb\xbf//' "$1")"
 	! grep -q $'\r$' -- "$1" || die 2 "$1: its lines end in CR LF: take the CRs out: $(quoted sed -i 's/\r$//' "$1")"
 	message=$(bash -n -- "$1" 2>&1) || die 2 "${message//$'\n'/; }"
 	said=()

@@ -7,6 +7,7 @@
 
 work= # absolute
 work_counter=0
+ROOM=256K # of what a standup writes
 
 # open_work SCRIPT: set work to the directory that the settings name, or to a new one, and make its tree.
 # What an earlier standup of the whole stack wrote below setup/ is kept under another name.
@@ -25,8 +26,16 @@ open_work() {
 		same_stack
 		[[ -n ${cfg[STEP_LIST]} || -z $(ls -A "$work/setup/commands" 2>/dev/null) ]] || set_aside
 	fi
-	(cd -- "$work" && mkdir -p environment setup/{scenario/tmp,yamls,commands,logs,experiments} workload results analysis)
+	make_tree || die 4 "$work: there is no room: make some, or set LLMDBENCH_CONTROL_WORK_DIR to another directory"
 }
+
+# make_tree: status 1 when there is no room; better now than in the middle.
+make_tree() (
+	cd -- "$work" && mkdir -p environment setup/{scenario/tmp,yamls,commands,logs,experiments} workload results analysis || return 1
+	head -c "$ROOM" /dev/zero >environment/.room && rm environment/.room && return 0
+	rm -f environment/.room
+	return 1
+) 2>/dev/null
 
 # same_stack: the work directory of another stack is not ours to write into.
 same_stack() {
@@ -55,9 +64,10 @@ note_command() {
 	while true; do
 		work_counter=$(((work_counter + 1) % 1000))
 		printf -v noted '%s/setup/commands/%s%03d_' "$work" "${EPOCHREALTIME//[!0-9]/}" "$work_counter"
-		(set -C && printf '%s\n' "$text" >"${noted}command.log") 2>/dev/null && return 0 # of a trap, too
+		(set -C && : >"${noted}command.log") 2>/dev/null && break # of a trap, too
 		[[ -e ${noted}command.log ]] || die 4 "${noted}command.log: cannot be written"
 	done
+	(printf '%s\n' "$text" >"${noted}command.log") 2>/dev/null || die 4 "${noted}command.log: cannot be written: is the disk full?"
 }
 
 # keep_scenario: a copy of the scenario, without the lines that hold a token and without the token itself.

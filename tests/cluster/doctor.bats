@@ -26,7 +26,7 @@ doctor() {
 }
 
 @test "doctor: rights to look only: the verbs and kinds that are missing; no context of that name; nobody there" {
-	local token
+	local token words
 	kubectl create namespace "$NS"
 	kubectl create serviceaccount someone -n "$NS"
 	kubectl create rolebinding someone --clusterrole=view --serviceaccount="$NS:someone" -n "$NS"
@@ -40,6 +40,18 @@ doctor() {
 	kubectl create rolebinding more -n "$NS" --clusterrole=edit --serviceaccount="$NS:someone"
 	doctor --kubeconfig "$PWD/someone.json"
 	is 0 'ok    rights     standup: all'
+	# what is wrong with a kubeconfig, in the words of standup, too
+	for words in 'none:, which is not there) names no current context' 'empty:names no current context' 'broken:kubeconfig '; do
+		printf '{}' >empty
+		printf '{{' >broken
+		KUBECONFIG=$PWD/${words%%:*} doctor
+		is 3 'bad   cluster    none is chosen: ' "${words#*:}"
+		KUBECONFIG=$PWD/${words%%:*} run --separate-stderr "$TOP/setup/standup.sh" -c kind_sim -p "$NS"
+		is 3 'no cluster: ' "${words#*:}"
+	done
+	jq '."current-context" = "gone"' someone.json >gone.json
+	KUBECONFIG=$PWD/gone.json run --separate-stderr "$TOP/setup/standup.sh" -c kind_sim -p "$NS"
+	is 2 'context gone: the kubeconfig has none of that name'
 	doctor --context no-such
 	is 3 'bad   cluster    context no-such: ' 'kubectl config get-contexts'
 	jq '.clusters[0].cluster.server = "https://127.0.0.1:1"' someone.json >nobody.json
