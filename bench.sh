@@ -16,6 +16,8 @@ lib=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/scripts/lib
 . "$lib/measure.sh"
 # shellcheck source=scripts/lib/resume.sh
 . "$lib/resume.sh"
+# shellcheck source=scripts/lib/inload.sh
+. "$lib/inload.sh"
 
 usage='{--local | --engine NAME | --url URL | --service NAME | --resume RUN} [OPTION...]'
 about='Measures an OpenAI-compatible LLM server and writes a run directory with a report.'
@@ -25,6 +27,7 @@ options=(
 	$'url URL\tmeasure the server at http://host:port'
 	$'namespace N\tKubernetes namespace ($KVMINI_NAMESPACE, else default)'
 	$'service NAME\tmeasure this InferenceService or Service of the cluster'
+	"${cluster_options[@]}"
 	$'model M\tmodel name (default: the only one the server has)'
 	$'model-uri URI\tdeploy this model first (needs a cluster)'
 	$'skip-deploy\tuse the service that is already there'
@@ -71,6 +74,7 @@ choose_target() {
 	esac
 	[[ $target != engine || -x $top/setup/engines/${opt[engine]}.sh ]] || no_such_engine
 	[[ $target == resume || -z ${opt[retry]-} ]] || bad_usage "--retry goes with --resume"
+	check_cluster_options
 	[[ -z ${opt["model-uri"]-} || -n ${opt["skip-deploy"]-} ]] || no_deploying
 }
 
@@ -98,6 +102,7 @@ clean_up() {
 	local status=$?
 	trap - EXIT INT TERM HUP
 	end_pipeline
+	leave_load
 	stop_telemetry
 	stop_forward
 	if [[ -n $run_dir ]]; then
@@ -114,6 +119,7 @@ main() {
 	[[ -z ${opt[yes]-} ]] || assume_yes=true
 	[[ -z ${opt["dry-run"]-} ]] || dry_run=true
 	choose_target
+	use_cluster
 	set_up
 	trap 'exit 130' INT TERM HUP
 	trap clean_up EXIT

@@ -6,6 +6,15 @@
 # shellcheck source=scripts/lib/reach.sh
 . "$(dirname "${BASH_SOURCE[0]}")/reach.sh"
 
+kubectl=(kubectl) # and what chooses the cluster
+
+# use_cluster: the one that --context or --kubeconfig names, else the current one.
+use_cluster() {
+	kubectl=(kubectl)
+	[[ -z ${opt[kubeconfig]-} ]] || kubectl+=(--kubeconfig "${opt[kubeconfig]}")
+	[[ -z ${opt[context]-} ]] || kubectl+=(--context "${opt[context]}")
+}
+
 # shellcheck disable=SC2034 # why is for the caller
 # why_no_cluster: set why to the reason why no cluster can be asked, or to nothing.
 why_no_cluster() {
@@ -36,8 +45,8 @@ cluster_url() {
 ask_cluster() {
 	local object=$1 status=0
 	shift
-	debug "$(quoted kubectl --request-timeout=10s "$@")"
-	answer=$(kubectl --request-timeout=10s "$@" 2>&1) || status=$?
+	debug "$(quoted "${kubectl[@]}" --request-timeout=10s "$@")"
+	answer=$("${kubectl[@]}" --request-timeout=10s "$@" 2>&1) || status=$?
 	((status != 0)) || return 0
 	case $answer in
 	*NotFound* | *"not found"* | *"doesn't have a resource type"*) return 1 ;;

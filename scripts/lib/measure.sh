@@ -19,7 +19,8 @@
 target=''
 command_line=()
 # What a resumed run needs again, and what it is priced by; of a key only where it is.
-kept_flags=(no-telemetry api-key-env api-key-file cacert insecure http2 proxy compressed processes requests duration assert gpu gpus cost-config)
+kept_flags=(no-telemetry api-key-env api-key-file cacert insecure http2 proxy compressed processes requests duration assert gpu gpus cost-config
+	in-cluster pods pvc harness-namespace load-image load-timeout debug-pods context kubeconfig)
 
 measure() {
 	local profile=standard namespace=${opt[namespace]-${KVMINI_NAMESPACE:-default}} resolved
@@ -35,13 +36,7 @@ measure() {
 		out show_plan "$resolved" "$namespace"
 		return
 	fi
-	case $target in
-	url) ask_models ;;
-	service)
-		cluster_url "$namespace" "${opt[service]}"
-		ask_models
-		;;
-	esac
+	ask_target "$namespace"
 	[[ $target == engine ]] || choose_model "$(jq -r '.request.model // ""' <<<"$resolved")"
 	begin_run "$resolved"
 	if [[ $target == engine ]]; then
@@ -53,11 +48,31 @@ measure() {
 		server_features
 	fi
 	[[ $(jq '.prompts.calibrate' "$run_dir/workload.json") != true ]] || calibrate
+	! in_cluster || go_inside
 	make_plan 0 false >"$run_dir/.plan.json"
 	plan_commands "$run_dir/.plan.json"
 	new_record "$namespace"
 	[[ $calibration == null ]] || record --argjson calibration "$calibration" ".calibration = \$calibration"
+	if in_cluster; then
+		plan_load "$namespace"
+		load_and_finish
+	fi
 	start_and_finish
+}
+
+# ask_target NAMESPACE: which models has it?
+ask_target() {
+	if in_cluster; then
+		ask_from_here "$1"
+		return
+	fi
+	case $target in
+	url) ask_models ;;
+	service)
+		cluster_url "$1" "${opt[service]}"
+		ask_models
+		;;
+	esac
 }
 
 # calibrate: the run's workload has the lengths that the server counts.

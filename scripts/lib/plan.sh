@@ -76,14 +76,16 @@ check_resources() {
 
 # check_processes WORKLOAD: each process needs a share of what may be in flight.
 check_processes() {
-	local most what
-	[[ -n ${opt[processes]-} ]] || return 0
-	whole processes "${opt[processes]}" 1
-	opt[processes]=$whole
-	((whole <= 64)) || bad_usage "--processes: $whole: at most 64"
+	local most what pods=${opt[pods]-1} senders flags='--processes'
+	[[ -n ${opt[processes]-}${opt[pods]-} ]] || return 0
+	whole processes "${opt[processes]-1}" 1
+	[[ -z ${opt[processes]-} ]] || opt[processes]=$whole
+	senders=$((whole * pods))
+	((pods == 1)) || flags="--pods $pods with --processes"
+	((senders <= 64)) || bad_usage "$flags: $whole: at most 64 processes in all"
 	read -r most what < <(jq -r '.load_test | if .stages[0].rate == null and (.arrival | . == null or . == "closed") then "\(.concurrency) --concurrency"
 		elif .max_in_flight then "\(.max_in_flight) --max-in-flight" else "" end' <<<"$1")
-	[[ -z $most ]] || ((whole <= most)) || bad_usage "--processes $whole: more than $what $most: each needs a share of it"
+	[[ -z $most ]] || ((senders <= most)) || bad_usage "$flags $whole: more than $what $most: each needs a share of it"
 }
 
 # resolve_workload: the profile and the flags as one resolved workload, on stdout.

@@ -2,6 +2,8 @@
 # reach: the URL at which a Service of a cluster is asked from here: by an address of its own, where there is a way to
 # one, else through a port-forward, which is looked after until the script ends.  Which way it was stands in the run.
 
+# shellcheck disable=SC2154 # kubectl is cluster.sh's
+
 # shellcheck source=scripts/lib/target.sh
 . "$(dirname "${BASH_SOURCE[0]}")/target.sh"
 
@@ -67,7 +69,7 @@ keep_forwarding() {
 	trap 'kill "$tunnel" || true; exit 0' TERM
 	while forward_needed "$begun"; do
 		# a session of its own: Ctrl-C is for the requests
-		setsid kubectl port-forward -n "$2" "service/$3" "$at:$4" >>"$forward_dir/said" 2>&1 &
+		setsid "${kubectl[@]}" port-forward -n "$2" "service/$3" "$at:$4" >>"$forward_dir/said" 2>&1 &
 		tunnel=$!
 		printf '%s %s\n' "$tunnel" "$(started "$tunnel")" >"$forward_dir/tunnel"
 		while kill -0 "$tunnel" && forward_needed "$begun"; do sleep 0.2; done

@@ -15,7 +15,8 @@ resume_run() {
 	stored=$(from_run .url)
 	restore_flags
 	check_processes "$(<"$run_dir/workload.json")"
-	connection_options
+	use_cluster
+	[[ -n ${opt[collect]-} ]] || connection_options
 	if $dry_run; then
 		clean_url "${opt[url]-$stored}"
 		model=$(from_run .model)
@@ -29,6 +30,7 @@ resume_run() {
 	log_file=$run_dir/log
 	info "going on with $run_dir"
 	[[ ! -f $run_dir/responses.jsonl ]] || info "$(wc -l <"$run_dir/responses.jsonl") records are there"
+	! in_cluster || resume_load
 	reach_server "$stored"
 	plan_again
 	record --arg url "$url" --slurpfile plan "$run_dir/.plan.json" -f "$top/scripts/lib/again.jq"
@@ -41,7 +43,8 @@ only_resume_flags() {
 	local flag
 	for flag in "${!opt[@]}"; do
 		case $flag in
-		resume | yes | dry-run | url | api-key-env | api-key-file | cacert | insecure | assert | retry | no-telemetry | processes) ;;
+		resume | yes | dry-run | url | api-key-env | api-key-file | cacert | insecure | assert | retry | no-telemetry | processes | \
+			context | kubeconfig | collect | load-timeout) ;;
 		*) bad_usage "--$flag: a resumed run keeps its own (it may be given --url, --processes, keys and certificates)" ;;
 		esac
 	done

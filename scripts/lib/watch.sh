@@ -13,12 +13,9 @@ seen=() # work files of a wait: the objects, their events, a log
 # wait_ready deployment|job|pvc NAME NAMESPACE SECONDS, or pods SELECTOR NAMESPACE SECONDS: returns when it is ready;
 # else the script ends in the words of trouble.
 wait_ready() {
-	local kind=$1 name=$2 ns=$3 limit=$4 since=$SECONDS patience=120 verdict said='' state dir began n=0
+	local kind=$1 name=$2 ns=$3 limit=$4 since=$SECONDS patience=120 verdict said='' state began n=0
 	! $dry_run || return 0
-	dir=$work/setup/logs
-	seen=("$dir/.objects.json" "$dir/.events.json" "$dir/.nodes.json" "$dir/.log")
-	printf '{}\n' | tee "${seen[@]:1:2}" >/dev/null
-	: >"${seen[3]}"
+	watch_files
 	info "waiting for $kind $name (at most $limit s)"
 	while :; do
 		began=$SECONDS
@@ -38,11 +35,19 @@ wait_ready() {
 	info "$kind $name: ready after $((SECONDS - since)) s"
 }
 
+# watch_files: those of seen, with nothing in them.
+watch_files() {
+	local dir=$work/setup/logs
+	seen=("$dir/.objects.json" "$dir/.events.json" "$dir/.nodes.json" "$dir/.log")
+	printf '{}\n' | tee "${seen[@]:0:3}" >/dev/null
+	: >"${seen[3]}"
+}
+
 # look KIND NAME NAMESPACE: what there is of it now, into the files of seen.
 look() {
 	local selector kinds
 	# shellcheck disable=SC2154 # stack_id is stack.sh's
-	selector=app.kubernetes.io/name=$2,tokpipe/stack=$stack_id
+	selector=app.kubernetes.io/name=$2${stack_id:+,tokpipe/stack=$stack_id}
 	classes=false
 	case $1 in
 	deployment) kinds=deployments,replicasets,pods ;;

@@ -68,7 +68,7 @@ open_out() {
 	tee -a "$out/log" <"$pipes/log" >&2 &
 	teller=$!
 	exec 2>"$pipes/log"
-	printf '%s %s %s\n' "$(hostname)" "${NODE_NAME:--}" "$(date +%s)" >>"$out/attempts"
+	printf '%s %s %s\n' "${POD_NAME:-$(hostname)}" "${NODE_NAME:--}" "$(date +%s)" >>"$out/attempts"
 	touch "$out/responses.jsonl"
 	if [ -s "$out/responses.jsonl" ] || [ "$(wc -l <"$out/attempts")" -gt 1 ]; then
 		resume=true
