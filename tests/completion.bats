@@ -50,6 +50,7 @@ pairs() {
 		tokpipe report --template stan|tokpipe report --template standard.html 
 		tokpipe report --template page|tokpipe report --template page.html 
 		tokpipe bench --profile lap|tokpipe bench --profile laptop 
+		teardown.sh --dee|teardown.sh --deep 
 		tokpipe bench --conn|tokpipe bench --connect-timeout 
 		tokpipe --vers|tokpipe --version 
 	END
@@ -65,7 +66,7 @@ pairs() {
 
 @test "completion: bash offers every option of every program, and no other" {
 	local program
-	for program in genload sendreq tokview tokstat pctl runsum llmsim muster yaml2json bench.sh report.sh standup.sh 'tokpipe bench'; do
+	for program in genload sendreq tokview tokstat pctl runsum llmsim muster yaml2json bench.sh report.sh standup.sh teardown.sh 'tokpipe bench'; do
 		# shellcheck disable=SC2086 # a command of two words
 		diff <(PATH=$TOP:$TOP/scripts:$TOP/setup:$PATH && $program --help | grep -oE '^ +(-[a-zA-Z], )?--[a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+' | sort) \
 			<(printf '%s --\n' "$program" | python3 "$TOP/tests/lib/complete.py" bash "$BATS_FILE_TMPDIR/bash" |

@@ -6,7 +6,7 @@
 # shellcheck source=scripts/lib/stack.sh
 . "$(dirname "${BASH_SOURCE[0]}")/stack.sh"
 
-held=false   # do we hold it?
+held=false    # do we hold it?
 stack_file='' # what its record says of the stack; by default the work directory's stack.json
 
 # holder: who we are: HOST/PID-NAMESPACE PID START USER.  Another machine, or another container on it, may have our pid.

@@ -62,3 +62,91 @@ all_settled() {
 	sleep 2
 	[ "$one" = "$(all)" ]
 }
+
+# elsewhere OPTION…: teardown, where another cluster is that of the context: an API server in a network of its own, which goes
+# with the last process in it.
+elsewhere() {
+	local slot=$(((CLUSTER_SLOT + 1) % 8))
+	# shellcheck disable=SC2016 # for the inner shell
+	run --separate-stderr unshare --net --pid --mount-proc --fork --kill-child bash -ec 'ip link set lo up
+		# an API server looks for an address that is not of the loopback
+		ip link add net0 type veth peer name net1; ip link set net1 up; ip link set net0 up
+		ip addr add 192.0.2.1/24 dev net0; ip route add default dev net0
+		CLUSTER_SLOT=$2 CLUSTER_DIR=$1 "$CLUSTER/up.sh" --api-only >up.log 2>&1 3>&- || { cat up.log; exit 99; }
+		export KUBECONFIG=$1/kubeconfig
+		kubectl get pods -A >/dev/null || exit 98
+		"$TOP/setup/teardown.sh" "${@:3}"' - "$PWD/other-$RANDOM" "$slot" "$@"
+}
+
+@test "teardown: another cluster than that of the stack is refused; of a standup that was killed all goes" {
+	local before leader here=$CLUSTER_SLOT
+	scenario sim VLLM_STANDALONE_PREPROCESS='sleep\ 600'
+	setsid "$TOP/setup/standup.sh" -c ./sim.sh -p "$NS" 2>log 3>&- &
+	leader=$!
+	wait_for 60 grep -qs 'waiting for deployment' log
+	kill -9 -- "-$leader"
+	wait_for 30 all_settled
+	before=$(all)
+	sed "/CONTROL_WORK_DIR/d" sim.sh >down.sh
+	export LLMDBENCH_CONTROL_STACK=sim TOP
+	elsewhere -c ./down.sh -p "$NS" --deep
+	is 2 "was stood up in context lab$here (" "and this is context lab$(((here + 1) % 8)) (" 'nothing was removed' \
+		"kubectl config use-context lab$here"
+	same "$before" "$(all)"
+	elsewhere -c ./sim.sh -p "$NS" -n # the work directory knows, too
+	XDG_STATE_HOME=/dev/null elsewhere -c ./sim.sh -p "$NS"
+	is 2 "was stood up in context lab$here ("
+	same "$before" "$(all)"
+	down sim --deep
+	is 0 'ended before it was done: going on from there' "stack sim ($(jq -r .id work-sim/environment/stack.json)) in namespace $NS: gone" \
+		"namespace $NS: removed"
+	run kubectl get namespace "$NS"
+	is 1 NotFound
+	elsewhere -c ./down.sh -p "$NS" # here it was torn down, and nowhere else is it up
+	is 0 'nothing is left of stack sim'
+}
+
+# by_hand NAME: objects that bear the labels of the stack NAME, and sets id.
+by_hand() {
+	id=$(printf '%s\n' "$NS" "$1" | sha256sum | cut -c 1-8)
+	kubectl create deployment d -n "$NS" --image=localhost/busybox:1 --replicas=0
+	kubectl create service clusterip s -n "$NS" --tcp=80
+	kubectl create configmap c -n "$NS" --from-literal=a=b
+	kubectl create job j -n "$NS" --image=localhost/busybox:1 -- sleep 600
+	kubectl label deployment/d service/s configmap/c job/j -n "$NS" app.kubernetes.io/managed-by=tokpipe "tokpipe/stack=$id"
+}
+
+@test "teardown: one that may not be removed does not keep the rest; another that is held is named; with a URL and a token" {
+	local id token
+	leaves=true
+	export XDG_STATE_HOME=$PWD/state LLMDBENCH_CONTROL_STACK=x LLMDBENCH_CONTROL_WAIT_TIMEOUT=5
+	kubectl create namespace "$NS"
+	by_hand x
+	kubectl create serviceaccount someone -n "$NS"
+	kubectl create role most -n "$NS" --verb=get,list,create,update,delete \
+		--resource=deployments.apps,configmaps,secrets,pods,jobs.batch,serviceaccounts,persistentvolumeclaims
+	kubectl create role look -n "$NS" --verb=get,list --resource=services
+	kubectl create rolebinding most --role=most --serviceaccount="$NS:someone" -n "$NS"
+	kubectl create rolebinding look --role=look --serviceaccount="$NS:someone" -n "$NS"
+	token=$(kubectl create token someone -n "$NS")
+	kubectl config view --raw --minify --flatten -o 'jsonpath={.clusters[0].cluster.certificate-authority-data}' | base64 -d >ca.crt
+	run --separate-stderr env KUBECONFIG=/dev/null LLMDBENCH_CLUSTER_TOKEN="$token" LLMDBENCH_CLUSTER_CA="$PWD/ca.crt" \
+		LLMDBENCH_CLUSTER_URL="$(kubectl config view --minify -o 'jsonpath={.clusters[0].cluster.server}')" \
+		LLMDBENCH_CONTROL_WORK_DIR="$PWD/w" "$TOP/setup/teardown.sh" -p "$NS" --deep
+	is 3 "service in namespace $NS: " Forbidden "left: service $NS/s" 'run it again: '
+	same "configmap/tokpipe-stack-$id service/s" "$(objects "$NS" | xargs)"
+	same 600 "$(stat -c %a w/environment/kubeconfig)"
+	same w/environment/kubeconfig "$(grep -rlF "$token" w state)"
+	kubectl annotate configmap "tokpipe-stack-$id" -n "$NS" a=b
+	kubectl patch service s -n "$NS" --type=merge -p '{"metadata": {"finalizers": ["example.com/held"]}}'
+	run --separate-stderr "$TOP/setup/teardown.sh" -p "$NS"
+	is 3 "left: service $NS/s, which goes since " 'example.com/held'
+	kubectl patch service s -n "$NS" --type=merge -p '{"metadata": {"finalizers": null}}'
+	run --separate-stderr "$TOP/setup/teardown.sh" -p "$NS"
+	is 0 'gone'
+	same '' "$(objects "$NS")"
+	LLMDBENCH_CONTROL_STACK=y by_hand y
+	run --separate-stderr "$TOP/setup/teardown.sh" -p "$NS"
+	is 0 'nothing is left of stack x'
+	same 'configmap/c deployment.apps/d job.batch/j service/s' "$(objects "$NS" | grep -v pod/ | xargs)"
+}
