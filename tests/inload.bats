@@ -175,13 +175,14 @@ pods=3
 		ended "$i"
 		is 0
 	done
-	sed -i 's/--timeout "[^"]*"/--timeout 1s/' run/in/load.sh # less patience
+	sed -i 's/patience=10s/patience=1s/' run/in/load.sh # of one who sees that pod 0 has ended
 	pod 2
 	ended 2
 	is 0
 	grep -q 'the clock is taken for what it was' run/out/2/log
 	merge
 	same "$(seq 30)" "$(jq .id merged/responses.jsonl | sort -n)"
+	jq -e '.warnings | map(.code) == ["pod-retried", "clock-kept"]' merged/run.json
 }
 
 @test "a duration ends all of them together; what is left of it is for who comes again" {
@@ -202,7 +203,65 @@ pods=3
 	jq -se --argjson from "$from" 'all(.sent_us < $from + 4300000) and any(.part == 2)' merged/responses.jsonl
 	# The requests that are there are those of the whole stream, from its beginning; a torn one is none.
 	jq -e .id merged/requests.jsonl >/dev/null
-	same 0 "$(comm -23 <(jq .id merged/responses.jsonl | sort) <(jq .id merged/requests.jsonl | sort) | wc -l)"
+	lost_requests
+	# Who comes when nothing is left of the duration makes hardly any of them: those that were sent are still there.
+	touch run/out/0/status
+	sed -i 's/patience=10s/patience=1s/' run/in/load.sh
+	pod 1 -c 3 --duration 4s
+	ended 1
+	is 0
+	truncate -s 90 run/out/1/requests.jsonl # as of one that dies at once
+	pod 1 -c 3 --duration 4s
+	ended 1
+	merge
+	lost_requests
+	same "$(jq .id merged/requests.jsonl | wc -l)" "$(jq .id merged/requests.jsonl | sort -nu | wc -l)"
+}
+
+# lost_requests: every record is of a request that is there.
+lost_requests() {
+	same '' "$(comm -23 <(jq .id merged/responses.jsonl | sort) <(jq .id merged/requests.jsonl | sort))"
+}
+
+@test "a clock that is five seconds behind: what is left of a duration goes by everybody's" {
+	local start
+	start_sim
+	pods=2
+	volume '{load_test: {duration_seconds: 5, concurrency: 2}, prompts: {input_tokens: 6}, request: {max_tokens: 4}, seed: 5}'
+	sed -i 's/patience=10s/patience=1s/' run/in/load.sh
+	mkdir -p run/out/0 run/out/1
+	echo 0 >run/out/0/status
+	echo p n1 1 >run/out/1/attempts
+	start=$(($(date +%s) * 1000000 + 3000000))
+	jq -nc --argjson start "$start" '{offset_us: 5000000, error_us: 40, start_us: $start, late_us: 0}' >run/out/1/start.jsonl
+	pod 1 -c 2 --duration 5s
+	ended 1
+	is 0
+	jq -se --argjson start "$start" 'length > 2 and all(.sent_us > $start and .sent_us < $start + 6500000)' run/out/1/responses.jsonl
+}
+
+@test "a volume that is full ends the pod with 4, and whoever had room had everything kept" {
+	local apart=(unshare --mount) size
+	((EUID == 0)) || apart+=(--map-root-user)
+	"${apart[@]}" true 2>/dev/null || skip "no file systems can be mounted here"
+	pods=1
+	start_sim --time-to-first-token 1ms --inter-token-latency 1ms
+	volume '{load_test: {requests: 200, concurrency: 4}, prompts: {input_tokens: 6}, request: {max_tokens: 50}, seed: 5}'
+	mkdir tmp.0
+	for size in 4 8 40 100; do
+		# shellcheck disable=SC2016 # for the shell inside
+		run --separate-stderr "${apart[@]}" bash -c 'mount -t tmpfs -o size=$1k tmpfs run/out; shift; "$@"' - "$size" \
+			env TMPDIR="$PWD/tmp.0" JOB_COMPLETION_INDEX=0 busybox sh run/in/load.sh 1 "127.0.0.1:$port" m 0 '' -- --url "$(<url)" -c 4
+		is 4
+	done
+	run --separate-stderr "${apart[@]}" bash -c 'mount -t tmpfs -o size=60k tmpfs run/out
+		"$@"; echo "status $?"
+		mount -o remount,size=8m run/out
+		"$@"; echo "status $?"
+		jq .id run/out/0/responses.jsonl | sort -n | uniq | wc -l' - \
+		env TMPDIR="$PWD/tmp.0" JOB_COMPLETION_INDEX=0 busybox sh run/in/load.sh 1 "127.0.0.1:$port" m 0 '' -- --url "$(<url)" -c 4
+	is 0 'status 4' 'status 0'
+	same 200 "${lines[-1]}"
 }
 
 @test "a pod that is told to end finishes what is in flight and leaves the rest to the next one" {

@@ -13,7 +13,7 @@
 inload_merge() {
 	local out=$1 dir=$2 pods
 	pods=$(from_run .load.pods)
-	lines_of "$out" warmup requests | by_key .id >"$dir/requests.jsonl"
+	lines_of "$out" warmup before requests | by_key .id -u >"$dir/requests.jsonl"
 	lines_of "$out" responses | by_key .end_us >"$dir/responses.jsonl"
 	lines_of "$out" progress | by_key .t_us >"$dir/progress.jsonl"
 	lines_of "$out" telemetry | by_key .t_us >"$dir/telemetry.jsonl"
@@ -39,10 +39,11 @@ indexes() {
 	find "$1" -mindepth 1 -maxdepth 1 -type d -name '[0-9]*' -printf '%f\n' | sort -n
 }
 
-# by_key KEY: lines in the order of a number in them; those that have the same one stay as they are.
+# by_key KEY [-u]: lines in the order of a number in them; those that have the same one stay as they are, or are one.
 by_key() {
 	# shellcheck disable=SC2016 # jq's own variable
-	jq -rR '. as $line | try (fromjson | '"$1"' | numbers) catch empty | "\(.)\t\($line)"' | LC_ALL=C sort -s -n -t $'\t' -k 1,1 | cut -f 2-
+	jq -rR '. as $line | try (fromjson | '"$1"' | numbers) catch empty | "\(.)\t\($line)"' |
+		LC_ALL=C sort -s -n "${@:2}" -t $'\t' -k 1,1 | cut -f 2-
 }
 
 # keep_pod_logs OUT RUN: into RUN/pods.
@@ -60,9 +61,17 @@ shard_records() {
 	for ((index = 0; index < $2; index++)); do
 		dir=$1/$index
 		jq -n --argjson shard "$((index + 1))" --rawfile attempts <(kept "$dir/attempts") --slurpfile told <(kept "$dir/start.jsonl") \
-			--rawfile status <(kept "$dir/status") --rawfile made <(kept "$dir/made") --argjson requests "$(kept "$dir/requests.jsonl" | wc -l)" \
+			--rawfile status <(kept "$dir/status") --rawfile made <(kept "$dir/made") --argjson requests "$(kept_requests "$dir" | wc -l)" \
 			-R -f "$top/scripts/lib/inload_shard.jq" < <(kept "$dir/responses.jsonl")
 	done | jq -s .
+}
+
+# kept_requests DIR: those of a shard, each once.
+kept_requests() {
+	{
+		kept "$1/before.jsonl"
+		kept "$1/requests.jsonl"
+	} | by_key .id -u
 }
 
 # kept FILE: nothing where it is not there.

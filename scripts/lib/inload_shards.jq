@@ -6,11 +6,14 @@ def warnings:
   $shards[0][]
   | if .attempts > 1 then
       {code: "pod-retried",
-       message: "load pod \(no) died and was started again: \(.records_of_last) of its \(.requests) requests were sent by another one"}
+       message: "load pod \(no) died and was started again: \(.records_of_later) of its \(.requests) requests were sent by \(if .attempts > 2 then "others" else "another one" end)"}
     else empty end,
     if .attempts == 0 then {code: "pod-missing", message: "load pod \(no) never began: nothing of its share was sent"} else empty end,
     if (.error_us // 0) > 5000 then
       {code: "clock-error", message: "the clock of load pod \(no) is known to \(.error_us / 1000 | round) ms only: so much may its times be off"}
+    else empty end,
+    if .measured_anew | not then
+      {code: "clock-kept", message: "the clock of load pod \(no) was not measured again when it was started again: its times go by what was known"}
     else empty end,
     if (.late_us // 0) > 0 and .attempts == 1 then
       {code: "late-start", message: "load pod \(no) began \(.late_us / 1000 | round) ms after the others"}
@@ -22,5 +25,5 @@ def warnings:
 [warnings] as $new
 | .load.shards = $shards[0]
 | .load.start_us = ($shards[0] | map(.start_us | values) | min)
-| .warnings = ((.warnings // []) | map(select(.code | IN("pod-retried", "pod-missing", "clock-error", "late-start", "clock-moved") | not))) + $new
+| .warnings = ((.warnings // []) | map(select(.code | IN("pod-retried", "pod-missing", "clock-error", "late-start", "clock-moved", "clock-kept") | not))) + $new
 | if .warnings == [] then del(.warnings) else . end

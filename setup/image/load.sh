@@ -9,6 +9,7 @@
 #	attempts         a line for each pod that tried: its name, its node, the second at which it began
 #	start.jsonl      what muster told each of them: the start of all, and how far the clocks are apart
 #	warmup.jsonl, requests.jsonl, responses.jsonl, progress.jsonl, telemetry.jsonl, log: as of any run
+#	before.jsonl     the longest requests.jsonl of a pod that died: of a duration the next one may not come so far
 #	made, status     genload's and sendreq's status; the last one is there when everything else is
 #
 # A pod that follows one that died sends what has no final record.  Who begins another round of the same run removes
@@ -23,7 +24,7 @@ in=$(cd "$(dirname "$0")" && pwd)
 out=$(dirname "$in")/out/$index
 pipes=${TMPDIR:-/tmp}/load.$index
 child='' status=0 stopped=false helpers=''
-resume=false offset=0 start='' passed=0
+resume=false offset=0 start='' passed=0 patience=5m teller=''
 
 # stop: who is sending ends in order.
 stop() {
@@ -49,7 +50,7 @@ leave() {
 		wait "$pid" 2>/dev/null || :
 	done
 	exec 2>&- # the log ends
-	wait "$teller" || :
+	[ -z "$teller" ] || wait "$teller" || :
 	rm -rf "$pipes"
 	exit "$1"
 }
@@ -59,17 +60,22 @@ say() {
 	printf 'load.sh: %s\n' "$*" >&2
 }
 
+# full: what the volume does not take, it does not take from another pod either.
+full() {
+	say "$out: cannot be written: is the volume full?"
+	leave 4
+}
+
 open_out() {
-	mkdir -p "$out"
-	rm -f "$out/status" "$out/made"
-	rm -rf "$pipes"
+	mkdir -p "$out" || full
+	rm -rf "$out/status" "$out/made" "$pipes"
 	mkdir "$pipes"
 	mkfifo "$pipes/log" "$pipes/requests" "$pipes/progress"
 	tee -a "$out/log" <"$pipes/log" >&2 &
 	teller=$!
 	exec 2>"$pipes/log"
-	printf '%s %s %s\n' "${POD_NAME:-$(hostname)}" "${NODE_NAME:--}" "$(date +%s)" >>"$out/attempts"
-	touch "$out/responses.jsonl"
+	printf '%s %s %s\n' "${POD_NAME:-$(hostname)}" "${NODE_NAME:--}" "$(date +%s)" >>"$out/attempts" || full
+	touch "$out/responses.jsonl" "$out/requests.jsonl" "$out/before.jsonl" || full
 	if [ -s "$out/responses.jsonl" ] || [ "$(wc -l <"$out/attempts")" -gt 1 ]; then
 		resume=true
 	fi
@@ -90,11 +96,12 @@ meet() {
 		muster --listen "${host##*:}" -n "$shards" ${start:+--start "$start"} >/dev/null &
 		helpers="$helpers $!"
 	fi
-	muster --shard "$shard" --timeout "${start:+1}5m" "$host" >"$pipes/start" &
+	[ ! -s "${out%/*}/0/status" ] || patience=10s # who is asked has ended
+	muster --shard "$shard" --timeout "$patience" "$host" >"$pipes/start" &
 	child=$!
 	attend
 	if [ "$status" = 0 ]; then
-		cat "$pipes/start" >>"$out/start.jsonl"
+		cat "$pipes/start" >>"$out/start.jsonl" || full
 		sync
 		start=$(told start_us 1)
 		offset=$(told offset_us '$')
@@ -103,7 +110,7 @@ meet() {
 		leave 1
 	else
 		say "the others are not there any more: the clock is taken for what it was"
-		passed=$((($(date +%s) * 1000000) - start))
+		passed=$(($(date +%s) * 1000000 + offset - start))
 	fi
 }
 
@@ -137,21 +144,20 @@ send() {
 # judge: from the last phase, what the pod is to end with; leaves unless it can go on.
 judge() {
 	made=$(cat "$out/made" 2>/dev/null || :)
-	case ${made:-141} in
-	0 | 1 | 141) ;;
-	2 | 4) leave "$made" ;;
-	*) leave 1 ;;
-	esac
-	case $status in
-	0 | 1 | 3) ;;
-	2 | 4) leave "$status" ;;
-	*) leave 1 ;;
-	esac
+	[ "${made:-141}" != 141 ] || made=0 # nobody wanted more of them
+	for code in "$made" "$status"; do
+		case $code in
+		0 | 1 | 3) ;;
+		2 | 4) leave "$code" ;;
+		*) leave 1 ;;
+		esac
+	done
 }
 
 # measure OPTION...: the shard itself.  Of a duration a later pod has what is left.
 measure() {
 	n=$# before=''
+	[ "$(wc -c <"$out/requests.jsonl")" -le "$(wc -c <"$out/before.jsonl")" ] || mv "$out/requests.jsonl" "$out/before.jsonl"
 	while [ "$n" -gt 0 ]; do
 		word=$1
 		shift
@@ -163,31 +169,26 @@ measure() {
 		n=$((n - 1))
 	done
 	send measured requests.jsonl "$@" --start-at "$start"
-	printf '%s\n' "$status" >"$out/.status"
+	printf '%s\n' "$status" >"$out/.status" || full
 	sync
 	mv "$out/.status" "$out/status"
 }
 
 # sample: the engines' own counts, by this pod's clock, which is everybody's where its index is 0.
 sample() {
-	urls=$metrics
-	set --
-	while [ -n "$urls" ]; do
-		set -- "$@" --url "${urls%%,*}"
-		case $urls in
-		*,*) urls=${urls#*,} ;;
-		*) urls='' ;;
-		esac
+	set -f -- # a URL may have brackets
+	IFS=,
+	for url in $metrics; do
+		set -- "$@" --url "$url"
 	done
+	unset IFS
 	gpusample --source engine "$@" >>"$out/telemetry.jsonl" &
 	helpers="$helpers $!"
 }
 
 trap stop TERM INT
 open_out
-if [ "$index" = 0 ] && [ -n "$metrics" ]; then
-	sample
-fi
+[ "$index" != 0 ] || [ -z "$metrics" ] || sample
 if [ "$warmup" = 1 ] && [ ! -s "$out/start.jsonl" ]; then
 	send warmup warmup.jsonl "$@"
 	judge
