@@ -112,6 +112,8 @@ commands() {
 	standup -c ./sim.sh -n -t modelservice
 	is 2 'LLMDBENCH_DEPLOY_METHODS: modelservice: there is no such method here yet (there is: standalone); say -t standalone'
 	[ ! -e work/setup/yamls ] || [ -z "$(ls work/setup/yamls)" ]
+	standup -n
+	is 2 'say -t standalone, or -c with a scenario'
 	standup -c ./sim.sh -n -t llm-d
 	is 2 'there is: standalone' modelservice
 	standup -c ./sim.sh -n --release mine

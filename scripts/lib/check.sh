@@ -52,13 +52,14 @@ check_kind() {
 
 # check_methods SCRIPT: run.sh takes any other word for a part of a name.
 check_methods() {
-	local method all
+	local method all hint=''
+	[[ ${origin[DEPLOY_METHODS]} != default || -n $scenario_file ]] || hint=', or -c with a scenario'
 	IFS=, read -r -a all <<<"${cfg[DEPLOY_METHODS]}"
 	[[ $1 != teardown && $1 != doctor ]] || return 0
 	for method in "${all[@]}"; do
 		case $1:$method in
 		*:modelservice)
-			die 2 "LLMDBENCH_DEPLOY_METHODS: $method: there is no such method here yet (there is: $methods); say -t standalone"
+			die 2 "LLMDBENCH_DEPLOY_METHODS: $method: there is no such method here yet (there is: $methods); say -t standalone$hint"
 			;;
 		*:standalone | run:*) ;;
 		*:llm-d)

@@ -42,7 +42,7 @@ away() {
 # answer and complaint.  The status is kubectl's.
 attempt() {
 	local status since=$SECONDS err
-	err=$(mktemp) || die 4 "${TMPDIR:-/tmp}: work files cannot be written there (TMPDIR)"
+	err=$(mktemp "${work:-${TMPDIR:-/tmp}}/.kubectl.XXXXXX") || die 4 "${work:-${TMPDIR:-/tmp}}: work files cannot be written there"
 	while :; do
 		status=0
 		((${#parent[@]} == 0)) || alive "${parent[@]}" || die 130 "the script that started this one is gone"

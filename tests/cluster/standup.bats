@@ -147,3 +147,18 @@ begin_standup() {
 	standup long
 	is 0 'ended before it was done: going on from there'
 }
+
+@test "a disk that fills up in the middle ends it, and nobody holds the stack" {
+	scenario full CONTROL_WORK_DIR="$PWD/disk/work"
+	mkdir disk
+	# shellcheck disable=SC2016 # for the shell inside
+	run --separate-stderr timeout 120 unshare --mount bash -c 'mount -t tmpfs -o size=512k tmpfs disk
+		"$0" -c ./full.sh -p "$NS" 2> >(while read -r line; do
+			echo "$line" >&2
+			[[ $line != *"step 04: "*prepared ]] || cat /dev/zero >disk/rest
+		done)' "$TOP/setup/standup.sh"
+	[ "$status" -ne 0 ]
+	[ "$status" -ne 124 ]
+	is "$status" 'No space left on device' 'command.log: cannot be written: is the disk full?'
+	same 'standing-up []' "$(state)"
+}
