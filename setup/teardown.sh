@@ -80,11 +80,14 @@ tell_plan() {
 	for line in "${goes[@]}"; do
 		info "would remove $(words_of "$line")"
 	done
+	for line in "${unseen[@]}"; do
+		info "would remove those of the stack, if there are any: $line: you may not list them"
+	done
 	remove_objects
 	! is_deep || remove_volumes
 }
 
-# take_lock: ours until clean_up, but in a namespace that goes anyway, where nothing can be made.
+# take_lock: ours until clean_up, but in a namespace that goes anyway or is gone, where nothing can be made.
 take_lock() {
 	local status=0
 	stack_file=$work/environment/teardown.json
@@ -95,6 +98,8 @@ take_lock() {
 	try get namespace "$namespace" -o 'jsonpath={.metadata.deletionTimestamp}' || status=$?
 	if ((status == 0)) && [[ -n $answer ]]; then
 		info "namespace $namespace is being deleted since $answer: waiting until it is empty"
+	elif ((status == 1)); then
+		info "namespace $namespace is not there: nobody is at work in it"
 	else
 		lock_stack tearing-down
 	fi
@@ -151,6 +156,9 @@ main() {
 	elif ! $nothing; then
 		take_lock
 		take_down
+	elif ((${#unseen[@]})); then
+		tell_left
+		exit 3
 	else
 		forget_stack
 	fi

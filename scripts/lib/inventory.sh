@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # inventory: what there is of a stack in a cluster, found by its labels and by nothing else, and what is beside it.
 
-# shellcheck disable=SC2154 # cfg is settings', answer and complaint are kube's, stack_id and the namespaces stack's
+# shellcheck disable=SC2034,SC2154 # maybe is read by remove; cfg and stack_id are settings' and stack's, answer is kube's
 
 # shellcheck source=scripts/lib/stack.sh
 . "$(dirname "${BASH_SOURCE[0]}")/stack.sh"
@@ -18,6 +18,7 @@ found=()     # NAMESPACE|KIND.GROUP|NAME|RUN|DELETED SINCE|FINALIZERS|SIZE of al
 volumes=()   # the same of volume claims
 record=''    # the stack's record, as JSON
 unseen=()    # what could not be looked for
+maybe=''     # the same, where hardly anybody may look, and hardly ever something is
 
 selector_of_stack() {
 	printf 'app.kubernetes.io/managed-by=tokpipe,tokpipe/stack=%s\n' "$stack_id"
@@ -58,7 +59,7 @@ know_record() {
 # look_for_objects: sets found, volumes and unseen.
 look_for_objects() {
 	local place
-	found=() volumes=() unseen=()
+	found=() volumes=() unseen=() maybe=''
 	for place in "${places[@]}"; do
 		look_in "$place" "$kinds,persistentvolumeclaims"
 	done
@@ -69,6 +70,7 @@ look_for_objects() {
 look_in() {
 	local status=0 line version kind rest resource
 	try get "$2" -n "$1" -l "$(selector_of_stack)" -o "$COLUMNS_OF" || status=$?
+	((status != 1)) || refused "kubectl get in namespace $1" # a kind went since know_kinds: nothing was listed
 	while IFS='|' read -r version kind rest; do
 		[[ -n $kind && $rest != "tokpipe-stack-$stack_id|"* ]] || continue
 		line="$1|${kind,,}$([[ $version != */* ]] || printf '.%s' "${version%/*}")|$rest"
@@ -83,10 +85,19 @@ look_in() {
 	done < <(sed -n 's/.*cannot list resource "\([^"]*\)".*/\1/p' <<<"$complaint")
 }
 
-# note_unseen NAMESPACE RESOURCE: of a kind that a standup or a run always makes that matters.
+# note_unseen NAMESPACE RESOURCE: of a kind that a standup or a run always makes that matters, and with --deep of volumes.
+# The monitoring of OpenShift is its administrators': a setting that one of them made there is theirs to remove.
 note_unseen() {
-	case $2 in
-	deployments | jobs | pods | services | configmaps | secrets | serviceaccounts) unseen+=("$2 in namespace $1") ;;
+	case $1/$2 in
+	openshift-monitoring/*) maybe="$2 in namespace $1" ;;
+	*/deployments | */jobs | */pods | */services | */configmaps | */secrets | */serviceaccounts)
+		unseen+=("$2 in namespace $1")
+		;;
+	*/persistentvolumeclaims)
+		if [[ ${cfg[CONTROL_DEEP_CLEANING]} == 1 ]]; then
+			unseen+=("$2 in namespace $1")
+		fi
+		;;
 	*) debug "$2 in namespace $1: you may not list them" ;;
 	esac
 }

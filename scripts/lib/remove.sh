@@ -151,6 +151,7 @@ tell_end() {
 	for line in "${stays[@]}"; do
 		info "left: $line"
 	done
+	[[ -z $maybe ]] || info "left, if there are any of the stack: $maybe: you may not list them"
 	tell_used
 }
 
