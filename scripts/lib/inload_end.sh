@@ -19,7 +19,7 @@ how_to_remove() {
 # end_load: the pods finish what is in flight, then they go; what they wrote stays.
 end_load() {
 	info "stopping: waiting for the requests in flight"
-	kube delete job "$load_name" -n "$load_ns" --ignore-not-found --cascade=foreground --wait=true --timeout=25s >/dev/null
+	remove_named jobs "$load_name" --cascade=foreground --wait=true --timeout=25s
 }
 
 # load_status DIR: 0 when each pod has sent its share, else 130: there is something left to send.
@@ -60,7 +60,7 @@ tell_of_debugging() {
 
 # leave_for_later: nobody waits for this load.
 leave_for_later() {
-	kube delete pod "$load_name-data" -n "$load_ns" --ignore-not-found --wait=false >/dev/null
+	remove_named pods "$load_name-data" --wait=false
 	exit 0
 }
 

@@ -68,11 +68,17 @@ make_volume() {
 	wait_ready pvc "$claim" "$load_ns" 300
 }
 
+# remove_named KIND NAME OPTION…: that of the load, by its labels: what somebody else called so stays.
+remove_named() {
+	local ours=app.kubernetes.io/managed-by=tokpipe,tokpipe/run=$load_name
+	kube delete "$1" -n "$load_ns" -l "$ours,app.kubernetes.io/name=$2" --ignore-not-found "${@:3}" >/dev/null
+}
+
 # make_data_pod: it is there and runs.
 make_data_pod() {
 	if kube_read get pod "$load_name-data" -n "$load_ns" -o 'jsonpath={.status.phase}'; then
 		[[ $answer != Running ]] || return 0
-		kube delete pod "$load_name-data" -n "$load_ns" --ignore-not-found --wait=true --timeout=25s >/dev/null
+		remove_named pods "$load_name-data" --wait=true --timeout=25s
 	fi
 	make_object data_pod
 	wait_ready pods "app.kubernetes.io/name=$load_name-data" "$load_ns" 300
