@@ -62,18 +62,18 @@ shell_files() {
 	done < <(files | grep -vE '\.(jsonl?|html|svg|png|gz)$')
 }
 
-# ask_shellcheck OPTION… FILE…: its remarks; that it could not look is one, too.
-ask_shellcheck() {
-	local status=0
-	shellcheck -x -P SCRIPTDIR:. -f gcc "$@" >"$tmp/out" || status=$?
-	findings '' <"$tmp/out"
-	((status <= 1)) || finding "shellcheck: exit status $status"
+# shellchecked OPTION…: its remarks on the files of stdin, some at a time; that it could not look is one, too.
+shellchecked() {
+	xargs -d '\n' -P "$(nproc)" -n 8 shellcheck -x -f gcc "$@" 2>&1 || (($? == 123)) || echo "shellcheck: exit status $?"
 }
 
 shell_code() {
 	local file
-	ask_shellcheck "${scripts[@]}"
-	ask_shellcheck -s bats -e "$NOT_IN_BATS" "${bats[@]}"
+	tests/lib/flat "$tmp/flat" "${scripts[@]}"
+	(cd "$tmp/flat/main" && printf '%s\n' "${scripts[@]}" | shellchecked) >"$tmp/out"
+	findings '' <"$tmp/out"
+	printf '%s\n' "${bats[@]}" | shellchecked -s bats -e "$NOT_IN_BATS" >"$tmp/out"
+	findings '' <"$tmp/out"
 	for file in "${scripts[@]}" "${bats[@]}"; do
 		shfmt -d "$file" >"$tmp/out" 2>&1 || findings '' <"$tmp/out"
 	done

@@ -79,7 +79,7 @@ quick() {
 # On a real Kubernetes, which takes minutes to build the first time.
 cluster() {
 	((EUID != 0)) || stage cluster-build check 1800 tests/cluster/prepare.sh --yes
-	stage cluster tap 1500 tests/cluster/check.sh
+	stage cluster tap 2400 tests/cluster/check.sh
 }
 
 everything() {

@@ -160,7 +160,7 @@ nothing_kept() {
 	chmod +x go/go
 	XDG_CACHE_HOME=$PWD/cache PATH=$PWD/go:$PATH setsid "$CLUSTER/prepare.sh" --yes 2>log 3>&- &
 	wait_for 30 test -e began
-	[ -d cache/tokpipe/kubernetes-*.part ]
+	ls -d cache/tokpipe/kubernetes-*.part
 	kill -TERM -- "-$!"
 	wait "$!" && status=0 || status=$?
 	is 130
