@@ -62,17 +62,19 @@ shell_files() {
 	done < <(files | grep -vE '\.(jsonl?|html|svg|png|gz)$')
 }
 
-# shellchecked OPTION…: its remarks on the files of stdin, some at a time; that it could not look is one, too.
-shellchecked() {
-	xargs -d '\n' -P "$(nproc)" -n 8 shellcheck -x -f gcc "$@" 2>&1 || (($? == 123)) || echo "shellcheck: exit status $?"
+# remarks OPTION…: those of shellcheck on the files of stdin, some at a time; that it could not look is one, too.
+remarks() {
+	local status=0
+	xargs -d '\n' -P "$(nproc)" -n 8 shellcheck -x -f gcc "$@" 2>&1 || status=$?
+	((status == 0 || status == 123)) || echo "shellcheck: exit status $status" # 123: it remarked on something
 }
 
 shell_code() {
 	local file
 	tests/lib/flat "$tmp/flat" "${scripts[@]}"
-	(cd "$tmp/flat/main" && printf '%s\n' "${scripts[@]}" | shellchecked) >"$tmp/out"
+	(cd "$tmp/flat/main" && printf '%s\n' "${scripts[@]}" | remarks) >"$tmp/out"
 	findings '' <"$tmp/out"
-	printf '%s\n' "${bats[@]}" | shellchecked -s bats -e "$NOT_IN_BATS" >"$tmp/out"
+	printf '%s\n' "${bats[@]}" | remarks -s bats -e "$NOT_IN_BATS" >"$tmp/out"
 	findings '' <"$tmp/out"
 	for file in "${scripts[@]}" "${bats[@]}"; do
 		shfmt -d "$file" >"$tmp/out" 2>&1 || findings '' <"$tmp/out"

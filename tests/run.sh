@@ -71,9 +71,9 @@ program_tests() {
 quick() {
 	local files
 	units
-	stage bats tap 1500 "$parallel" "$jobs" bats tests/*.bats tests/promises/*.bats
+	stage bats tap 2700 "$parallel" "$jobs" bats tests/*.bats tests/promises/*.bats
 	mapfile -t files < <(program_tests)
-	stage bats-san tap 1500 env "TOKPIPE_BIN=$TOP/build/san/bin" "$parallel" "$jobs" bats "${files[@]}"
+	stage bats-san tap 2700 env "TOKPIPE_BIN=$TOP/build/san/bin" "$parallel" "$jobs" bats "${files[@]}"
 }
 
 # On a real Kubernetes, which takes minutes to build the first time.
@@ -83,7 +83,7 @@ cluster() {
 }
 
 everything() {
-	stage lint check 300 tests/lint.sh
+	stage lint check 600 tests/lint.sh
 	stage gcc-werror check 600 tests/lib/werror gcc "$jobs"
 	stage clang-werror check 600 tests/lib/werror clang "$jobs"
 	quick
@@ -98,7 +98,7 @@ everything() {
 named() { # named NAME: one test file, by what people may call it
 	local name=$1 file
 	[ "$name" != lint ] || {
-		stage lint check 300 tests/lint.sh
+		stage lint check 600 tests/lint.sh
 		return
 	}
 	for file in "$name" "tests/$name" "tests/$name.bats" "tests/slow/$name.bats" "tests/promises/$name.bats"; do

@@ -74,6 +74,7 @@ END
 with_routes() {
 	local given
 	given=$(cat)
+	# shellcheck disable=SC2317 # free_ranges calls it
 	ip() {
 		printf '%s\n' "$given"
 	}
