@@ -11,6 +11,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/inload_objects.sh"
 # shellcheck source=scripts/lib/inload_follow.sh
 . "$(dirname "${BASH_SOURCE[0]}")/inload_follow.sh"
+# shellcheck source=scripts/lib/inload_show.sh
+. "$(dirname "${BASH_SOURCE[0]}")/inload_show.sh"
 # shellcheck source=scripts/lib/inload_end.sh
 . "$(dirname "${BASH_SOURCE[0]}")/inload_end.sh"
 
@@ -57,7 +59,7 @@ setting() {
 
 # load_files: into a directory what the pods need, and from there to the volume.
 load_files() {
-	local dir=$work/in file
+	local dir=$work/in file name
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	jq --arg folder "$load_folder/in" -f "$top/scripts/lib/inload_files.jq" "$run_dir/workload.json" >"$dir/workload.json"
@@ -69,6 +71,8 @@ load_files() {
 	upload "$dir"
 	rm -rf "$dir"
 }
+
+load_again=false # is this another round of the same load?
 
 # resume_load: a run of this kind goes on: its Job is waited for, or what its pods have written is fetched; and when that is
 # not all, they are started again.  Ends the script.
@@ -97,6 +101,7 @@ resume_load() {
 
 # load_again: the Job, for what is left to send.
 load_again() {
+	load_again=true
 	url=$(from_run .url)
 	model=$(from_run .model)
 	plan_again
@@ -112,6 +117,7 @@ start_load() {
 	info "load in the cluster: job $load_ns/$load_name"
 	make_volume
 	make_data_pod
+	! $load_again || forget_round
 	load_files
 	make_key
 	make_object load_service
@@ -137,7 +143,7 @@ load_signal() {
 
 # finish_load: once the Job is there.
 finish_load() {
-	[[ $(from_load .timeout) != 0 ]] || leave_for_later
+	[[ $target == resume || $(from_load .timeout) != 0 ]] || leave_for_later
 	await_load
 	load_stage=over
 	[[ -s $work/.verdict && $(<"$work/.verdict") != *'"began":true'* ]] || collect_load

@@ -49,10 +49,8 @@ collect_load() {
 
 # tell_of_debugging: the pods do nothing; how they would send the load.
 tell_of_debugging() {
-	local command=(/bin/sh "$load_folder/in/load.sh")
-	mapfile -t -O 2 command < <(from_load '.args[]')
 	info "the pods wait to be looked at: kubectl get pods -n $load_ns -l tokpipe/run=$load_name"
-	info "what they would run: $(quoted "${command[@]}")"
+	info "what they would run: $(load_command)"
 	info "they go with: $(how_to_remove)"
 	load_stage=''
 	exit 0

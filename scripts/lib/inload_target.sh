@@ -9,8 +9,9 @@
 # shellcheck source=scripts/lib/kube.sh
 . "$(dirname "${BASH_SOURCE[0]}")/kube.sh"
 
-inside=''  # the URL by which pods know the server
-metrics='' # where the first of them asks for the engines' counts, by comma
+stack_id='' # of the stack that the Service is of
+inside=''   # the URL by which pods know the server
+metrics=''  # where the first of them asks for the engines' counts, by comma
 
 # ask_from_here NAMESPACE: what the server says of itself, before its pods are asked by others: a Service through what
 # leads to it from here, an address that only pods know not at all.

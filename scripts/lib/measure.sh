@@ -160,4 +160,5 @@ show_plan() {
 		--arg service "${opt[service]-}" --arg parent "${opt["output-dir"]-${KVMINI_OUTPUT_DIR:-runs}}" <<<"$1"
 	printf '\ncommands (RUN is the run directory):\n'
 	typed_pipeline | sed "s|$run_dir|RUN|g"
+	! in_cluster || show_load "$2"
 }

@@ -76,6 +76,9 @@ live_response(struct live *l, const struct response *r)
 		l->begun = false;
 		l->part_done = l->part_ok = l->part_tokens = l->events = 0;
 	}
+	if (!l->records)
+		l->done = l->ok = l->failed = l->part_done = l->part_ok = 0;
+	l->records = true;
 	l->events += s.events;
 	if (response_is_warmup(r))
 		return NULL;
@@ -98,16 +101,32 @@ at_least_0(int64_t n)
 	return n > 0 ? n : 0;
 }
 
+/* What the senders have done: all that is known where the records themselves come later. */
+static void
+count_shard(struct live *l, const struct live_shard *before, const struct live_shard *now)
+{
+	if (l->records)
+		return;
+	add_to(&l->done, now->done - before->done);
+	add_to(&l->ok, now->ok - before->ok);
+	add_to(&l->failed, now->failed - before->failed);
+	l->part_done = l->done;
+	l->part_ok = l->ok;
+}
+
 /* Each of several processes speaks for itself. */
 static void
 add_shard(struct live *l, const struct progress *p)
 {
 	struct live_shard *s = &l->shard[p->shard > 0 && p->shard <= SHARDS_MOST ? p->shard : 0];
+	struct live_shard before = *s;
 
 	l->in_flight -= s->in_flight;
 	l->waiting -= s->waiting;
 	l->out_tokens -= s->out_tokens;
-	*s = (struct live_shard){at_least_0(p->in_flight), at_least_0(p->waiting), at_least_0(p->out_tokens)};
+	*s = (struct live_shard){at_least_0(p->in_flight), at_least_0(p->waiting), at_least_0(p->out_tokens),
+		at_least_0(p->done), at_least_0(p->ok), at_least_0(p->failed)};
+	count_shard(l, &before, s);
 	add_to(&l->in_flight, s->in_flight);
 	add_to(&l->waiting, s->waiting);
 	add_to(&l->out_tokens, s->out_tokens);
@@ -120,6 +139,8 @@ live_progress(struct live *l, const struct progress *p)
 		widen(l, p->t_us - 1000000, p->t_us);
 		l->guessed = true;
 	}
+	if (l->guessed)
+		widen(l, p->t_us, p->t_us);
 	l->progress = true;
 	l->t_us = p->t_us;
 	add_shard(l, p);

@@ -4,6 +4,7 @@
  * All times are the records' own, so that the same records always show the same numbers.
  * Warm-up requests count in nothing.  Rates count ok requests and their tokens over the
  * window that docs/RECORDS.md defines; after a resume they are those of the newest part.
+ * Until there is a response record, done, ok and failed are what the senders say.
  * Latencies are means over ok requests, counted from due_us. */
 #ifndef LIVE_H
 #define LIVE_H
@@ -22,10 +23,11 @@ struct live {
 	int64_t part, from_us, to_us, part_done, part_ok, part_tokens; /* the newest part and its window */
 	bool begun, guessed;                                /* from_us and to_us are known; from progress records alone */
 	int64_t events;                                     /* output events of all records of the part, warm-ups too */
+	bool records;                                       /* a response record was seen: only they count */
 	bool progress;                                      /* a progress record was seen; below is the last */
 	int64_t t_us, in_flight, waiting, out_tokens;
 	struct live_shard {
-		int64_t in_flight, waiting, out_tokens;
+		int64_t in_flight, waiting, out_tokens, done, ok, failed;
 	} shard[SHARDS_MOST + 1]; /* what each of several processes said last */
 };
 

@@ -27,6 +27,12 @@ take_member(struct scan *s, struct span key, struct progress *p)
 		scan_take_int(s, &p->waiting);
 	else if (span_is(key, "out_tokens"))
 		scan_take_int(s, &p->out_tokens);
+	else if (span_is(key, "done"))
+		scan_take_int(s, &p->done);
+	else if (span_is(key, "ok"))
+		scan_take_int(s, &p->ok);
+	else if (span_is(key, "failed"))
+		scan_take_int(s, &p->failed);
 	else if (span_is(key, "shard"))
 		scan_take_int(s, &p->shard);
 	else if (span_is(key, "first"))
@@ -49,7 +55,8 @@ progress_read(struct progress *p, const char *text, size_t len, size_t *column)
 	struct scan s;
 	struct span key;
 
-	*p = (struct progress){.t_us = -1, .in_flight = -1, .waiting = -1, .out_tokens = -1, .loop_lag_ms = NAN,
+	*p = (struct progress){.t_us = -1, .in_flight = -1, .waiting = -1, .out_tokens = -1,
+		.done = -1, .ok = -1, .failed = -1, .loop_lag_ms = NAN,
 		.stamp_lag_ms = NAN, .first_lag_ms = NAN, .cpu_ratio = NAN};
 	*column = 0;
 	scan_start(&s, text, len);

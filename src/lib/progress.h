@@ -9,6 +9,7 @@ struct progress {
 	int64_t t_us;                                /* Unix epoch */
 	int64_t shard;                               /* of several processes: which one; 0: there is one */
 	int64_t in_flight, waiting, out_tokens;      /* -1: not said */
+	int64_t done, ok, failed;                    /* -1: not said */
 	int64_t first;                               /* of so many replies the output began; 0: not said */
 	double loop_lag_ms, stamp_lag_ms, first_lag_ms, cpu_ratio; /* NAN: not measured */
 };

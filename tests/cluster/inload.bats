@@ -1,0 +1,153 @@
+#!/usr/bin/env bats
+# bench.sh --in-cluster on a real cluster: its requests are served by the pods of the Service, sent by the pods of a Job, and
+# the run is what one process would have made of the same records; a pod that dies changes nothing but what is said of it.
+# shellcheck disable=SC2154 # NS is cluster's
+
+load cluster
+
+IMAGE=localhost/tokpipe/tokpipe-sim:$(sed -n 's/^VERSION = //p' "$TOP/Makefile")
+
+# engine: two pods of the simulated engine in a Service, ready, each with its truth.
+engine() {
+	export LLMDBENCH_HARNESS_CPU_NR=50m LLMDBENCH_HARNESS_CPU_MEM=64Mi LLMDBENCH_HARNESS_PVC_SIZE=1Gi
+	export LLMDBENCH_VLLM_COMMON_PVC_ACCESSMODE=ReadWriteOnce
+	kubectl create namespace "$NS" >/dev/null
+	kubectl create deployment e -n "$NS" --image="$IMAGE" --replicas=2 --port=8000 -- \
+		/bin/llmsim --host 0.0.0.0 --port 8000 --model m --time-to-first-token 20ms --inter-token-latency 5ms --truth /tmp/truth >/dev/null
+	kubectl expose deployment e -n "$NS" --port=80 --target-port=8000 >/dev/null
+	kubectl wait deployment e -n "$NS" --for=condition=Available --timeout=120s >/dev/null
+}
+
+# bench OPTION…: of three load pods.
+bench() {
+	run --separate-stderr "$TOP/bench.sh" --namespace "$NS" --service e --in-cluster --pods 3 --concurrency 6 \
+		--set validation=null --set prompts.salt=s "$@"
+}
+
+# in_background OPTION…: the same, into the files out and err.
+in_background() {
+	setsid "$TOP/bench.sh" --namespace "$NS" --service e --in-cluster --pods 3 --concurrency 6 \
+		--set validation=null --set prompts.salt=s "$@" >out 2>err 3>&- &
+	bench_pid=$!
+}
+
+ended_bench() {
+	status=0 output=
+	wait "$bench_pid" || status=$?
+	output=$(cat out err)
+}
+
+latest() {
+	compgen -G 'runs/*/run.json' | tail -n 1 | xargs dirname
+}
+
+# job_pod INDEX: the name of the pod that runs.
+job_pod() {
+	kubectl get pods -n "$NS" -l "tokpipe/run,batch.kubernetes.io/job-completion-index=$1" --field-selector status.phase=Running \
+		-o json | jq -r '.items[0].metadata.name // ""'
+}
+
+# sent INDEX NUMBER: has that pod so many records on the volume?
+sent() {
+	local pod
+	pod=$(job_pod "$1")
+	[ -n "$pod" ] || return 1
+	# shellcheck disable=SC2016 # of the pod's shell
+	[ "$(kubectl exec -n "$NS" "$pod" -- /bin/sh -c 'cat /requests/*/out/'"$1"'/responses.jsonl 2>/dev/null | wc -l')" -ge "$2" ]
+}
+
+# whole N: each of N requests has its record, once, and the requests are those that one process makes.
+whole() {
+	local dir
+	dir=$(latest)
+	genload -f "$dir/workload.json" --model m >whole.jsonl
+	cmp whole.jsonl "$dir/requests.jsonl"
+	same "$(jq .id whole.jsonl)" "$(jq .id "$dir/responses.jsonl" | sort -n)"
+	same "$1" "$(jq 'select(.phase == null).id' "$dir/responses.jsonl" | wc -l)"
+}
+
+# nothing_left: of the load but its volume.
+nothing_left() {
+	same '' "$(objects "$NS")"
+	same persistentvolumeclaim/workload-pvc "$(kubectl get pvc -n "$NS" -o name)"
+}
+
+@test "three pods against two: the requests of one process, served by both; merged is what one process computes" {
+	local pod dir
+	engine
+	bench --requests 60 --warmup 4
+	is 0 'ok 60, failed 0' 'collecting the records'
+	dir=$(latest)
+	whole 60
+	for pod in $(kubectl get pods -n "$NS" -l app=e -o name); do
+		kubectl exec -n "$NS" "$pod" -- /bin/cat /tmp/truth >"truth.${pod##*/}"
+		[ -s "truth.${pod##*/}" ]
+	done
+	same "$(wc -l <"$dir/responses.jsonl")" "$(cat truth.* | wc -l)" # and nothing was asked but these
+	jq -e '.load | .where == "cluster" and .via == "in-cluster" and .pods == 3' "$dir/run.json"
+	jq -e '.load.shards | map(.shard) == [1, 2, 3] and all(.attempts == 1 and .records == 20 and .error_us < 1e6 and (.offset_us | type) == "number")' "$dir/run.json"
+	jq -e '.load.start_us as $s | [.load.shards[].start_us] | unique == [$s]' "$dir/run.json"
+	# one process over the same records, whatever their order: the same to the last digit
+	cp -r "$dir" again
+	rm again/summary.jsonl again/runsum.json again/metrics.jsonl
+	shuf --random-source=<(yes) "$dir/responses.jsonl" >again/responses.jsonl
+	"$TOP/scripts/results.sh" --run-dir again
+	same "$(jq -cS . "$dir/summary.jsonl" | sort)" "$(jq -cS . again/summary.jsonl | sort)"
+	same "$(jq -S 'del(.client)' "$dir/runsum.json")" "$(jq -S 'del(.client)' again/runsum.json)"
+	nothing_left
+}
+
+@test "a load pod is deleted, another one's sender is killed: the rest is sent by those after them, and the run says so" {
+	local pod
+	engine
+	in_background --requests 240
+	wait_for 90 sent 1 8
+	pod=$(job_pod 1)
+	kubectl get pod "$pod" -n "$NS" -o json | jq -e '.spec | .securityContext.runAsNonRoot
+		and .automountServiceAccountToken == false
+		and (.containers[0].securityContext | .readOnlyRootFilesystem and .capabilities.drop == ["ALL"] and .allowPrivilegeEscalation == false)'
+	# shellcheck disable=SC2016 # of the pod's shell
+	kubectl exec -n "$NS" "$(job_pod 2)" -- /bin/sh -c 'kill -9 $(pidof sendreq)'
+	kubectl delete pod "$pod" -n "$NS" --wait=false >/dev/null
+	ended_bench
+	is 0 'ok 240, failed 0' 'load pod 2 of 3 died and was started again' 'load pod 3 of 3 died and was started again'
+	whole 240
+	jq -e '[.load.shards[].attempts] == [1, 2, 2]' "$(latest)/run.json"
+	grep -q 'oad pod 2 of 3 died' "$(latest)/report.html"
+	nothing_left
+}
+
+@test "Ctrl-C keeps what was sent, and --resume sends the rest; a bench.sh that is killed is missed by nobody" {
+	engine
+	in_background --requests 120
+	wait_for 90 sent 1 5
+	kill -TERM "$bench_pid"
+	ended_bench
+	is 130 "go on   $TOP/bench.sh --resume"
+	nothing_left
+	jq -e '.status == "interrupted"' "$(latest)/run.json"
+	setsid "$TOP/bench.sh" --resume "$(latest)" >out 2>err 3>&- &
+	bench_pid=$!
+	wait_for 90 sent 1 12
+	kill -9 "$bench_pid"
+	wait "$bench_pid" || true
+	run --separate-stderr "$TOP/bench.sh" --resume "$(latest)"
+	is 0 'ok 120, failed 0'
+	whole 120
+	nothing_left
+}
+
+@test "nobody waits: it is started, and fetched later; what cannot become well is seen early" {
+	engine
+	bench --requests 30 --load-timeout 0
+	is 0 "bench.sh --resume $(latest)"
+	run --separate-stderr "$TOP/bench.sh" --resume "$(latest)"
+	is 0 'ok 30, failed 0'
+	whole 30
+	nothing_left
+	run --separate-stderr "$TOP/bench.sh" --resume "$(latest)" --collect
+	is 0 'ok 30, failed 0'
+	bench --requests 30 --load-image localhost/tokpipe/nothing:1
+	is 3 'Service not ready: pod ' 'image localhost/tokpipe/nothing:1' 'cannot be pulled'
+	nothing_left
+}
