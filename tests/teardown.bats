@@ -45,13 +45,28 @@ extra=()
 	[[ "$stderr" != *sesame* ]]
 }
 
+@test "teardown: behind a dry run of standup, in its work directory, a dry run asks nobody" {
+	mkdir -p bin
+	printf '#!/bin/sh\necho "$@" >>"%s/called"\nexit 1\n' "$PWD" >bin/kubectl
+	chmod +x bin/kubectl
+	export LLMDBENCH_CONTROL_WORK_DIR=$PWD/work TOKPIPE_BIN=${TOKPIPE_BIN:-$TOP/bin} PATH=$PWD/bin:$PATH
+	run --separate-stderr "$TOP/setup/standup.sh" -c kind_sim -n
+	is 0
+	run --separate-stderr "$TOP/setup/teardown.sh" -c kind_sim -n
+	is 0 'no cluster was asked' "tokpipe/stack=$(jq -r .id work/environment/stack.json)"
+	[ ! -e called ]
+	run --separate-stderr "$TOP/setup/teardown.sh" -c kind_sim
+	is 3
+	[ -e called ]
+}
+
 # A delete takes what it removes from the labels, or names what was seen to bear them (a Job that is made again).
 @test "teardown: nothing is deleted by a guessed name, or by --all" {
 	run grep -rnE '(kubectl|kube|attempt|note_command)\b.*\bdelete\b' "$TOP/setup" "$TOP/scripts/lib" --include='*.sh'
 	[ "$status" -eq 0 ]
 	while IFS= read -r line; do
 		[[ $line == *' -l '* || $line == *'/04-ensure_model_namespace_prepared.sh:'*'delete job "$name"'* || $line == *'--verbs=list,delete'* || $line == *'delete "$@"'* ||
-			$line == *'"kubectl delete '* || $line == *': kubectl delete namespace $place"'* ]] || {
+			$line == *'"kubectl delete '* || $line == *': kubectl delete '*'"'* ]] || {
 			echo "$line"
 			false
 		}

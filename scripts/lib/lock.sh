@@ -72,7 +72,8 @@ may_take() {
 	words=$(state_words "$state")
 	trouble 4 "Stack in use" "stack $stack_name in $namespace" \
 		"another $words is under way since $(TZ=UTC printf '%(%FT%TZ)T' "$since") (host ${who%/*}, process $pid, user $user)" \
-		"Wait until it is done, or choose another namespace or LLMDBENCH_CONTROL_STACK"
+		"Wait until it is done, or choose another namespace or LLMDBENCH_CONTROL_STACK" \
+		"Where that host or container is no more: kubectl delete configmap tokpipe-stack-$stack_id -n $namespace"
 }
 
 state_words() {

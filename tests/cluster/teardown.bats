@@ -63,23 +63,45 @@ all_settled() {
 	[ "$one" = "$(all)" ]
 }
 
-# elsewhere OPTION…: teardown, where another cluster is that of the context: an API server in a network of its own, which goes
-# with the last process in it.
+# elsewhere OPTION… [, OPTION…]: teardown, once for each list of options, where another cluster is that of the context: an API
+# server in a network of its own, which goes with the last process in it.  Each is in 1.out, 2.out…: what it said, its status.
 elsewhere() {
 	local slot=$(((CLUSTER_SLOT + 1) % 8))
 	# shellcheck disable=SC2016 # for the inner shell
-	run --separate-stderr unshare --net --pid --mount-proc --fork --kill-child bash -ec 'ip link set lo up
+	unshare --net --pid --mount-proc --fork --kill-child bash -ec 'ip link set lo up
 		# an API server looks for an address that is not of the loopback
 		ip link add net0 type veth peer name net1; ip link set net1 up; ip link set net0 up
 		ip addr add 192.0.2.1/24 dev net0; ip route add default dev net0
 		CLUSTER_SLOT=$2 CLUSTER_DIR=$1 "$CLUSTER/up.sh" --api-only >up.log 2>&1 3>&- || { cat up.log; exit 99; }
 		export KUBECONFIG=$1/kubeconfig
-		kubectl get pods -A >/dev/null || exit 98
-		"$TOP/setup/teardown.sh" "${@:3}"' - "$PWD/other-$RANDOM" "$slot" "$@"
+		kubectl get pods -A >/dev/null
+		shift 2
+		n=1
+		while (($#)); do
+			options=()
+			while (($#)) && [[ $1 != , ]]; do options+=("$1"); shift; done
+			(($# == 0)) || shift
+			status=0
+			"$TOP/setup/teardown.sh" "${options[@]}" >"$n.out" 2>&1 || status=$?
+			echo "status $status" >>"$n.out"
+			n=$((n + 1))
+		done' - "$PWD/other-$RANDOM" "$slot" "$@"
+}
+
+# out N TEXT…: of what elsewhere wrote.
+out() {
+	local text file=$1.out
+	for text in "${@:2}"; do
+		grep -qF -- "$text" "$file" || {
+			echo "not in $file: $text"
+			cat "$file"
+			return 1
+		}
+	done
 }
 
 @test "teardown: another cluster than that of the stack is refused; of a standup that was killed all goes" {
-	local before leader here=$CLUSTER_SLOT
+	local before leader old here=$CLUSTER_SLOT
 	scenario sim VLLM_STANDALONE_PREPROCESS='sleep\ 600'
 	setsid "$TOP/setup/standup.sh" -c ./sim.sh -p "$NS" 2>log 3>&- &
 	leader=$!
@@ -88,22 +110,30 @@ elsewhere() {
 	wait_for 30 all_settled
 	before=$(all)
 	sed "/CONTROL_WORK_DIR/d" sim.sh >down.sh
+	mkdir nothing
 	export LLMDBENCH_CONTROL_STACK=sim TOP
-	elsewhere -c ./down.sh -p "$NS" --deep
-	is 2 "was stood up in context lab$here (" "and this is context lab$(((here + 1) % 8)) (" 'nothing was removed' \
+	elsewhere -c ./down.sh -p "$NS" --deep , -c ./down.sh -p "$NS" -n
+	out 1 'status 2' "was stood up in context lab$here (" "and this is context lab$(((here + 1) % 8)) (" 'nothing was removed' \
 		"kubectl config use-context lab$here"
+	out 2 'status 2' 'nothing was removed'
+	XDG_STATE_HOME=$PWD/nothing elsewhere -c ./sim.sh -p "$NS" , -c ./down.sh -p "$NS"
+	out 1 'status 2' "was stood up in context lab$here (" # the work directory knows, too
+	out 2 'status 0' 'nothing is left of stack sim'       # what nobody remembers
 	same "$before" "$(all)"
-	elsewhere -c ./sim.sh -p "$NS" -n # the work directory knows, too
-	XDG_STATE_HOME=/dev/null elsewhere -c ./sim.sh -p "$NS"
-	is 2 "was stood up in context lab$here ("
-	same "$before" "$(all)"
+	# a cluster of old that this machine remembers does not matter where the stack is, nor where it was torn down last
+	old=$(compgen -G "state/tokpipe/stacks/*.json")
+	jq '.cluster_uid = "00000000-0" | .server = "https://old"' "$old" >"${old%@*}@00000000.json"
+	touch -d '1 hour ago' "${old%@*}@00000000.json"
 	down sim --deep
 	is 0 'ended before it was done: going on from there' "stack sim ($(jq -r .id work-sim/environment/stack.json)) in namespace $NS: gone" \
 		"namespace $NS: removed"
 	run kubectl get namespace "$NS"
 	is 1 NotFound
-	elsewhere -c ./down.sh -p "$NS" # here it was torn down, and nowhere else is it up
+	down sim --deep
 	is 0 'nothing is left of stack sim'
+	rm state/tokpipe/stacks/*.gone
+	down sim --deep
+	is 2 '(https://old)'
 }
 
 # by_hand NAME: objects that bear the labels of the stack NAME, and sets id.
