@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # teardown.sh on a real cluster: what goes, what stays, and what it refuses.
 
+# shellcheck disable=SC2034 # leaves is cluster's
 load stack
 
 # down NAME OPTION…: of the scenario NAME.sh, in the namespace of the test; in a work directory of its own.
