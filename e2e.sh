@@ -106,6 +106,9 @@ treatment() {
 	elif stays; then
 		script_command teardown
 		info "the stack stays; remove it with: $(quoted "${command[@]}")"
+	elif ((interrupted > 1)); then
+		script_command teardown
+		error "interrupted twice: the stack stays; remove it with: $(quoted "${command[@]}")"
 	else
 		take_down
 		words+=", teardown $child_status"

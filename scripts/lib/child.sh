@@ -19,10 +19,11 @@ run_child() {
 	set +m
 	((interrupted == before)) || kill -TERM "$child" 2>/dev/null || true
 	while :; do
+		before=$interrupted
 		child_status=0
 		# shellcheck disable=SC2034 # for the caller
 		wait "$child" || child_status=$?
-		kill -0 "$child" 2>/dev/null || break # it was a signal that ended the wait
+		((interrupted != before)) || break # else it was a signal that ended the wait
 	done
 	child=''
 }

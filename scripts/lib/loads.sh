@@ -14,6 +14,10 @@ worst=0     # exit status
 runs=0
 profile_name=''
 
+# What bench.sh makes load pods of and has no flags for.
+load_settings=(HARNESS_SERVICE_ACCOUNT HARNESS_CPU_NR HARNESS_CPU_MEM HARNESS_PVC_SIZE VLLM_COMMON_PVC_ACCESSMODE
+	VLLM_COMMON_PVC_STORAGE_CLASS RUN_EXPERIMENT_RESULTS_DIR_PREFIX CONTROL_UNSCHEDULABLE_GRACE)
+
 # render_all: the profile of each treatment, checked before anything is asked or sent.
 render_all() {
 	local treatment name dir=$work/workload
@@ -44,25 +48,31 @@ load_image() {
 
 # bench_command PROFILE DIR: set command to the run of bench.sh.
 bench_command() {
-	local image
 	command=("$top/bench.sh" --profile "$1" --model "$model" --output-dir "$2" --namespace "$namespace")
-	if [[ ${cfg[HARNESS_LOCAL_LOAD]} == 1 ]]; then
-		case $endpoint_kind in
-		service) command+=(--service "$endpoint_name") ;;
-		*) command+=(--url "$endpoint_url") ;;
-		esac
-		return
-	fi
-	load_image
-	command+=(--url "$endpoint_url" --in-cluster --pods "${cfg[HARNESS_LOAD_PARALLELISM]}" --pvc "${cfg[HARNESS_PVC_NAME]}"
-		--harness-namespace "$harness_namespace" --load-image "$image" --load-timeout "${cfg[HARNESS_WAIT_TIMEOUT]}")
-	[[ $endpoint_kind != service ]] || command+=(--service "$endpoint_name")
-	[[ ${cfg[HARNESS_DEBUG]} != 1 ]] || command+=(--debug-pods)
 	if [[ -n $context ]]; then
 		command+=(--context "$context")
 	elif ! $dry_run; then
 		command+=(--kubeconfig "$work/environment/kubeconfig")
 	fi
+	[[ $endpoint_kind != service ]] || command+=(--service "$endpoint_name")
+	if [[ ${cfg[HARNESS_LOCAL_LOAD]} == 1 ]]; then
+		[[ $endpoint_kind == service ]] || command+=(--url "$endpoint_url")
+	else
+		in_cluster
+	fi
+}
+
+# in_cluster: the same from pods: what they are made of, which bench.sh has no flags for, stands before it.
+in_cluster() {
+	local image name settings=()
+	load_image
+	for name in "${load_settings[@]}"; do
+		settings+=("LLMDBENCH_$name=${cfg[$name]}")
+	done
+	command=(env "${settings[@]}" "${command[@]}" --url "$endpoint_url" --in-cluster --pods "${cfg[HARNESS_LOAD_PARALLELISM]}"
+		--pvc "${cfg[HARNESS_PVC_NAME]}" --harness-namespace "$harness_namespace" --load-image "$image"
+		--load-timeout "${cfg[HARNESS_WAIT_TIMEOUT]}")
+	[[ ${cfg[HARNESS_DEBUG]} != 1 ]] || command+=(--debug-pods)
 }
 
 # earlier DIR: set run to the latest run in it and state to its status; to nothing when there is none.
@@ -77,7 +87,7 @@ earlier() {
 
 # measure_treatment TREATMENT NAME: what is finished is not measured again, what was interrupted is completed.
 measure_treatment() {
-	local command run state image name dir
+	local command run state name dir
 	treatment_suffix "$1"
 	name=$2$suffix dir=$work/results/$2$suffix
 	earlier "$dir"
@@ -116,7 +126,7 @@ keep_outcome() {
 	local run state ended=finished file
 	earlier "$2"
 	case $child_status in
-	0) ;;
+	0) [[ $state == finished ]] || ended="under way; fetch it with: $(quoted "$top/bench.sh" --resume "$run")" ;;
 	5) ended="finished, a bound was missed" ;;
 	*) ended="failed (exit status $child_status)" ;;
 	esac
