@@ -104,12 +104,24 @@ measure_treatment() {
 	note_command "${command[@]}"
 	if $dry_run; then
 		quoted "${command[@]}"
+		render_load "$name"
 		return
 	fi
 	info "run $name"
 	run_child "${command[@]}"
 	runs=$((runs + 1))
 	keep_outcome "$name" "$dir"
+}
+
+# render_load NAME: the objects of the load that a run would make, beside those of the stack.
+render_load() {
+	local file dir=$work/setup/yamls/.load
+	[[ " ${command[*]} " == *" --in-cluster "* ]] || return 0
+	LOG_LEVEL=WARN "${command[@]}" --dry-run --manifests "$dir" >/dev/null
+	for file in "$dir"/*.yaml; do
+		mv -- "$file" "${dir%/*}/$(basename "$file" .yaml)_$1.yaml"
+	done
+	rmdir "$dir"
 }
 
 # collect_command NAME: set command to what fetches the records of $run; status 1 when there is none to fetch.

@@ -4,6 +4,7 @@
   sentinels.py look ROUND WORK    prints each place of WORK where the value is not; and what was not looked at
 
 Round 1 sets all that apply to method standalone but the two that hide others; rounds 2 and 3 set one of those more.
+Round 4 sets those of the load, and looks at what run.sh renders.
 This is the table's second reader: it knows where things are from LANDS alone.
 """
 
@@ -17,7 +18,7 @@ import sys
 TOP = os.path.join(os.path.dirname(__file__), "..", "..")
 FILES = {"ns": "04_namespace", "sec": "04_secret", "pvc": "04_storage_pvc_setup", "job": "04_download_pod_job_",
          "hns": "05_namespace_sa_rbac_secret", "hpvc": "05_pvc_", "dep": "06_a_deployment_", "svc": "06_b_service_",
-         "rte": "06_c_httproute_", "ocp": "06_d_route_"}
+         "rte": "06_c_httproute_", "ocp": "06_d_route_", "load": "07_load_job_"}
 # Given by the test itself, or of no value that could be looked for.
 SAID = {"DEPLOY_METHODS": "standalone", "DEPLOY_MODEL_LIST": "sentinel-org/Sentinel-7b",
         "VLLM_COMMON_ENVVARS_TO_YAML": ",".join(f"LLMDBENCH_VLLM_STANDALONE_{n}" for n in (
@@ -25,7 +26,7 @@ SAID = {"DEPLOY_METHODS": "standalone", "DEPLOY_MODEL_LIST": "sentinel-org/Senti
         "VLLM_COMMON_ANNOTATIONS": "sentinel/a:x y,b:1", "VLLM_COMMON_ACCELERATOR_RESOURCE": "sentinel.com/card",
         "VLLM_COMMON_NETWORK_RESOURCE": "sentinel.com/net", "VLLM_COMMON_EPHEMERAL_STORAGE_RESOURCE": "sentinel.com/disk",
         "VLLM_STANDALONE_HTTPROUTE_GATEWAY": "sentinel-ns/sentinel-gateway", "VLLM_COMMON_FQDN": ".sentinel.local",
-        "VLLM_STANDALONE_HTTPROUTE_HOSTNAME": "sentinel.example.com"}
+        "VLLM_STANDALONE_HTTPROUTE_HOSTNAME": "sentinel.example.com", "HARNESS_LOAD_PARALLELISM": "7"}
 MADE_UP = {"VLLM_STANDALONE_SENTINEL_A": "value of a", "VLLM_STANDALONE_SENTINEL_B": "value: of b"}
 FROM_ROUND = {"VLLM_COMMON_TENSOR_PARALLELISM": 2, "VLLM_STANDALONE_ARGS": 3}
 ROUTES = {"VLLM_STANDALONE_ROUTE", "VLLM_STANDALONE_HTTPROUTE"}  # the other way round from the second on
@@ -33,12 +34,12 @@ ROUTES = {"VLLM_STANDALONE_ROUTE", "VLLM_STANDALONE_HTTPROUTE"}  # the other way
 ELSEWHERE = {"CLUSTER_URL", "CLUSTER_TOKEN", "CLUSTER_CA", "HF_TOKEN", "DEPLOY_SCENARIO", "VLLM_COMMON_FQDN"}
 
 
-def rows():
-    """The variables that apply, with a sentinel each."""
+def rows(load=False):
+    """The variables that apply, to a stack or to its load, with a sentinel each."""
     with open(os.path.join(TOP, "setup", "variables.tsv"), encoding="utf-8") as table:
         fields = [line.rstrip("\n").split("\t") for line in table if not line.startswith("#")]
     for number, (name, default, scope, kind, lands, _) in enumerate(fields, 101):
-        if scope in "*s" or (scope == "r" and "hpvc" in lands):
+        if scope == "r" and lands != "-" and (load or "hpvc" in lands) or scope in "*s" and not load:
             yield name, sentinel(number, name, default, kind.rstrip("?")), lands
 
 
@@ -54,7 +55,7 @@ def sentinel(number, name, default, kind):
 
 def chosen(rounds):
     """What is set in a round, and that of the rounds before."""
-    for name, value, lands in rows():
+    for name, value, lands in rows(rounds == 4):
         if name in ELSEWHERE or rounds < FROM_ROUND.get(name, 1):
             continue
         if rounds > 1 and name in ROUTES:
@@ -101,7 +102,7 @@ class Work:
         if place == short:
             return (document is not None) == (value == "1")
         if document is None:
-            return False
+            return None if short == "load" else False
         if place.startswith(short + "."):
             found = values(place[len(short) + 1:], document)
             return found != [] and all(self.same(f, value) for f in found)
@@ -155,7 +156,7 @@ def look(rounds, path):
                 wrong.append(f"LLMDBENCH_{name}: the table names no place that could be looked at: {lands}")
     print("\n".join(wrong))
     print(f"{seen} places", file=sys.stderr)
-    return 1 if wrong or seen < 69 else 0
+    return 1 if wrong or seen < (16 if rounds == 4 else 69) else 0
 
 
 def main():

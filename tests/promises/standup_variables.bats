@@ -35,6 +35,19 @@ stood_up() {
 	is 1 'LLMDBENCH_VLLM_COMMON_REPLICAS=' 'not at dep.spec.replicas'
 }
 
+@test "each variable of the load is found where the table says" {
+	local -a settings
+	mapfile -d '' -t settings < <(python3 "$TOP/tests/lib/sentinels.py" set 4)
+	((${#settings[@]} > 10))
+	run --separate-stderr env "${settings[@]}" LLMDBENCH_DEPLOY_METHODS=standalone LLMDBENCH_CONTROL_WORK_DIR="$PWD/w" "$TOP/run.sh" --dry-run
+	is 0
+	run --separate-stderr python3 "$TOP/tests/lib/sentinels.py" look 4 w
+	is 0
+	sed -i 's/"parallelism": .*/"parallelism": 3,/' w/setup/yamls/07_load_job_*
+	run --separate-stderr python3 "$TOP/tests/lib/sentinels.py" look 4 w
+	is 1 'LLMDBENCH_HARNESS_LOAD_PARALLELISM=' 'not at load.spec.parallelism'
+}
+
 @test "cards that share a model, and no number of cards: as many as that takes" {
 	stood_up LLMDBENCH_DEPLOY_METHODS=standalone LLMDBENCH_VLLM_COMMON_TENSOR_PARALLELISM=2 LLMDBENCH_VLLM_COMMON_DATA_PARALLELISM=3
 	is 0
