@@ -18,6 +18,8 @@ lib=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/scripts/lib
 . "$lib/resume.sh"
 # shellcheck source=scripts/lib/inload.sh
 . "$lib/inload.sh"
+# shellcheck source=scripts/lib/inload_plan.sh
+. "$lib/inload_plan.sh"
 
 usage='{--local | --engine NAME | --url URL | --service NAME | --resume RUN} [OPTION...]'
 about='Measures an OpenAI-compatible LLM server and writes a run directory with a report.'

@@ -16,6 +16,7 @@ cluster_options=(
 	$'load-image IMAGE\ttheir image (localhost/tokpipe/tokpipe of this version)'
 	$'load-timeout D\thow long the load may take (1h); 0: start it, and fetch it later with --resume'
 	$'debug-pods\tthe load pods do nothing and stay, to be looked at'
+	$'manifests DIR\twith --dry-run: the objects of the load, as files'
 	$'collect\twith --resume: send nothing more, fetch what the load pods have written'
 )
 
@@ -28,7 +29,8 @@ check_cluster_options() {
 	local flag
 	[[ $target == resume || -z ${opt[collect]-} ]] || bad_usage "--collect goes with --resume"
 	[[ $target != resume ]] || return 0
-	for flag in pods pvc harness-namespace load-image load-timeout debug-pods; do
+	[[ -n ${opt["dry-run"]-} || -z ${opt[manifests]-} ]] || bad_usage "--manifests goes with --dry-run"
+	for flag in manifests pods pvc harness-namespace load-image load-timeout debug-pods; do
 		in_cluster || [[ -z ${opt[$flag]-} ]] || bad_usage "--$flag goes with --in-cluster"
 	done
 	in_cluster || return 0

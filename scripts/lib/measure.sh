@@ -33,6 +33,7 @@ measure() {
 	resolved=$(resolve_workload)
 	check_processes "$resolved"
 	if $dry_run; then
+		[[ -z ${opt[manifests]-} ]] || plan_manifests "$resolved" "$namespace"
 		out show_plan "$resolved" "$namespace"
 		return
 	fi
