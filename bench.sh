@@ -77,6 +77,7 @@ choose_target() {
 	[[ $target != engine || -x $top/setup/engines/${opt[engine]}.sh ]] || no_such_engine
 	[[ $target == resume || -z ${opt[retry]-} ]] || bad_usage "--retry goes with --resume"
 	check_cluster_options
+	[[ -z ${opt[kubeconfig]-} || -r ${opt[kubeconfig]} ]] || die 2 "--kubeconfig ${opt[kubeconfig]}: cannot be read"
 	[[ -z ${opt["model-uri"]-} || -n ${opt["skip-deploy"]-} ]] || no_deploying
 }
 

@@ -27,13 +27,20 @@ they cannot be measured.  Without --output the report of the run is made again, 
 
 # why_no_resources: set resources to the reason, or to nothing when nobody asked.
 why_no_resources() {
+	local asked
 	resources=''
 	if [[ -z ${opt[service]-} ]]; then
 		[[ -z ${opt[namespace]-} ]] || bad_usage "--namespace goes with --service: whose pods?"
 		return
 	fi
-	why_no_cluster
-	resources="pods of ${opt[namespace]-${KVMINI_NAMESPACE:-default}}/${opt[service]}: ${why:-no samples were taken during the run}"
+	asked=${opt[namespace]-${KVMINI_NAMESPACE:-default}}/${opt[service]}
+	if [[ $asked == $(jq -r '"\(.namespace)/\(.service)"' "$run_dir/run.json") ]]; then
+		why=$(jq -r '.not_measured.resources // ""' "$run_dir/run.json")
+		[[ -n $why ]] || return 0 # they were
+	else
+		why_no_cluster
+	fi
+	resources="pods of $asked: ${why:-no samples were taken during the run}"
 	warn "resources are not measured: $resources"
 }
 
@@ -50,7 +57,7 @@ main() {
 	done
 	read_samples
 	jq=(jq -n -L "$here/lib" --slurpfile run "$run_dir/run.json" --slurpfile runsum "$run_dir/runsum.json")
-	jq+=(--slurpfile summary "$run_dir/summary.jsonl" "${samples[@]}" --arg resources "$resources" -f "$here/lib/analysis.jq")
+	jq+=(--slurpfile summary "$run_dir/summary.jsonl" "${samples[@]}" --arg resources "$resources" --arg asked "${opt[service]-}" -f "$here/lib/analysis.jq")
 	write "$output" "${jq[@]}" "$run_dir/metrics.jsonl"
 	info "$output"
 	[[ -n ${opt[output]-} ]] || "$here/report.sh" --run-dir "$run_dir"

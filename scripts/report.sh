@@ -65,8 +65,8 @@ summaries() {
 	if uses telemetry && [[ -s $telemetry ]]; then
 		jq -cR --slurpfile runsum "$run_dir/runsum.json" '$runsum[0].window as $w | fromjson? | select(.t_us >= $w.from_us and .t_us <= $w.to_us)' \
 			"$telemetry" >"$work/samples.jsonl"
-		pctl -q -p 50,95 -g source,host,device,url -f "$work/samples.jsonl" util_ratio power_w mem_used_bytes temp_c running \
-			waiting kv_ratio >"$work/telemetry.jsonl"
+		pctl -q -p 50,95 -g source,host,device,url,pod -f "$work/samples.jsonl" util_ratio power_w mem_used_bytes temp_c running \
+			waiting kv_ratio cpu_cores mem_bytes >"$work/telemetry.jsonl"
 	fi
 }
 
@@ -77,7 +77,7 @@ draw() {
 	pctl -q -p "$percentiles" -f "$run_dir/metrics.jsonl" ttft_ms itl_ms e2e_ms >"$work/curve.jsonl"
 	jq -rn -L "$here/lib" --slurpfile runsum "$run_dir/runsum.json" --slurpfile curve "$work/curve.jsonl" \
 		--argjson rows "$rows" -f "$here/lib/plots/data.jq" "$run_dir/metrics.jsonl" >"$work/plots.gp"
-	if grep -qE 'telemetry|plot:(gpu|engine)_' "$template" && [[ -s $run_dir/telemetry.jsonl ]]; then
+	if grep -qE 'telemetry|plot:(gpu|pod|engine)_' "$template" && [[ -s $run_dir/telemetry.jsonl ]]; then
 		jq -rnR --slurpfile runsum "$run_dir/runsum.json" -f "$here/lib/plots/telemetry.jq" "$run_dir/telemetry.jsonl" >>"$work/plots.gp"
 	fi
 	if ! LC_ALL=C gnuplot -c "$here/lib/plots/style.gp" "$work/plots.gp" "$work/svg" "$here/lib/plots" 2>"$work/gnuplot.log"; then

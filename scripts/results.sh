@@ -57,7 +57,7 @@ tell() {
 	tell_cost
 	jq=(jq -n -L "$here/lib" --slurpfile run "$run_dir/run.json" --slurpfile runsum "$run_dir/runsum.json"
 		--slurpfile summary "$run_dir/summary.jsonl" "${samples[@]}")
-	write "$run_dir/analysis.json" "${jq[@]}" --arg resources '' -f "$here/lib/analysis.jq" "$run_dir/metrics.jsonl"
+	write "$run_dir/analysis.json" "${jq[@]}" --arg resources '' --arg asked '' -f "$here/lib/analysis.jq" "$run_dir/metrics.jsonl"
 	write "$run_dir/requests.csv" jq -rjn -f "$here/lib/csv.jq" "$run_dir/metrics.jsonl"
 }
 

@@ -7,28 +7,6 @@ setup_file() {
 	make_run "$RUN" --requests 80 --slots 5 --fail 11 --warmup 4 --telemetry
 }
 
-# documented FILE: "KEY<TAB>PIPELINE" of each row of that file's table in docs/RESULTS.md.
-documented() {
-	# shellcheck disable=SC2016 # the backquotes are those of Markdown
-	awk -v want="## $1" '/^## / { on = $0 == want } on && /^\| `/' "$TOP/docs/RESULTS.md" |
-		sed 's/\\|/\x01/g; s/^| `\([^`]*\)` |[^|]*| `\(.*\)` |$/\1\t\2/; s/\x01/|/g'
-}
-
-# recompute FILE DIR: run every documented pipeline of FILE in DIR and compare.
-recompute() {
-	local key line got want wrong=0
-	documented "$1" >rows
-	while IFS=$'\t' read -r key line; do
-		got=$(cd "$2" && bash -c "set -o pipefail; $line" | jq -Sc .)
-		want=$(jq -Sc --arg key "$key" 'getpath($key | split("."))' "$2/$1")
-		[ "$got" = "$want" ] || {
-			echo "$key: $want in $1, $got by: $line"
-			wrong=1
-		}
-	done <rows
-	return "$wrong"
-}
-
 # every_key FILE DIR: each leaf of FILE is documented, and nothing that is not there.
 every_key() {
 	documented "$1" | cut -f 1 | sort >keys

@@ -1,7 +1,8 @@
 # analysis: writes analysis.json.  Every key is explained in docs/RESULTS.md, with the pipeline
 # that recomputes it.  jq -n --slurpfile run --slurpfile runsum --slurpfile summary --slurpfile sampled
 # --slurpfile counted --slurpfile cache
-# --arg resources REASON METRICS; a REASON says that resources were asked for and why there are none.
+# --slurpfile used --arg resources REASON --arg asked SERVICE METRICS; a SERVICE says that the resources of its pods were
+# asked for, a REASON why there are none.
 include "run";
 include "histogram";
 include "telemetry";
@@ -47,4 +48,6 @@ def failure: {
     client: .runsum.client,
     labels: labels
   }
-| if $resources == "" then . else . + {resources: null, not_measured: {resources: $resources}} end
+| if $resources == "" and $asked == "" then .
+  elif $resources == "" then . + {resources: resources($sampled; $used)}
+  else . + {resources: null, not_measured: {resources: $resources}} end

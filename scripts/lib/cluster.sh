@@ -21,7 +21,7 @@ why_no_cluster() {
 	why=''
 	if ! command -v kubectl >/dev/null; then
 		why="kubectl is not installed"
-	elif ! kubectl --request-timeout=10s version >/dev/null 2>&1; then
+	elif ! "${kubectl[@]}" --request-timeout=10s version >/dev/null 2>&1; then
 		why="no cluster answers"
 	fi
 }

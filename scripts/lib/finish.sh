@@ -15,6 +15,7 @@ finish_run() {
 	record --arg state "$state" --arg by "$(ended_by)" -f "$top/scripts/lib/ended.jq"
 	[[ -s $run_dir/responses.jsonl ]] || die "$((outcome ? outcome : 3))" "$run_dir: no request was sent"
 	compute_results
+	judge_resources
 	run "$top/scripts/report.sh" --run-dir "$run_dir" >>"$log_file" || report_status=1
 	[[ $(from_run '.calibration') == null ]] || judge_calibration
 	out show_summary

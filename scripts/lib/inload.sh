@@ -96,6 +96,7 @@ resume_load() {
 	remove_load
 	load_stage=''
 	trap 'exit 130' INT TERM HUP
+	pods_collect
 	finish_run
 }
 
@@ -129,6 +130,7 @@ load_and_finish() {
 	info "measuring $model at $url, from $(from_load .pods) pods"
 	trap load_signal INT TERM HUP
 	load_stage=made
+	pods_start
 	start_load
 	load_stage=runs
 	[[ -z ${opt["debug-pods"]-} ]] || tell_of_debugging
@@ -145,12 +147,14 @@ load_signal() {
 finish_load() {
 	[[ $target == resume || $(from_load .timeout) != 0 ]] || leave_for_later
 	await_load
+	pods_stop
 	load_stage=over
 	[[ -s $work/.verdict && $(<"$work/.verdict") != *'"began":true'* ]] || collect_load
 	[[ ! -s $work/.verdict ]] || give_up_load
 	remove_load
 	load_stage=''
 	trap 'exit 130' INT TERM HUP
+	pods_collect
 	finish_run
 }
 

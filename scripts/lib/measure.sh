@@ -139,6 +139,7 @@ start_and_finish() {
 	start_telemetry
 	run_pipeline
 	stop_telemetry
+	pods_collect
 	record_breaks
 	finish_run
 }

@@ -1,6 +1,6 @@
 # results: writes results.json.  Every key is explained in docs/RESULTS.md, with the pipeline
 # that recomputes it.  jq -n --slurpfile run --slurpfile runsum --slurpfile summary
-# --slurpfile sampled --slurpfile cost --slurpfile cache
+# --slurpfile sampled --slurpfile used --slurpfile cost --slurpfile cache
 include "run";
 include "telemetry";
 
@@ -26,7 +26,7 @@ include "telemetry";
     # Why something is null stands in run.json under not_measured.
     cost: $cost[0].text,
     energy: {energy_per_1k_tokens_wh: null, total_energy_wh: null},
-    resources: {avg_gpu_utilization: gpu_utilization($sampled), avg_memory_usage_gb: null, avg_cpu_usage: null},
+    resources: resources($sampled; $used),
     quality: .runsum.quality,
     cache: $cache[0].cache,
     client: .runsum.client,

@@ -11,6 +11,16 @@ def gpus($sampled):
 def gpu_utilization($sampled):
   gpus($sampled) | map(.util_ratio | numbers) | if . == [] then null else add / length end;
 
+# What a run's pods used: of each the mean, by time, of all the sum; null when there are no figures.  $used: pctl's summaries
+# by namespace and pod.
+def used($used; $field):
+  [$used[] | select(.field == $field) | .mean | numbers] | if . == [] then null else add end;
+def resources($sampled; $used): {
+  avg_gpu_utilization: gpu_utilization($sampled),
+  avg_memory_usage_gb: (used($used; "mem_bytes") | if . then . / 1e9 else . end),
+  avg_cpu_usage: used($used; "cpu_cores")
+};
+
 def ratio($a; $b): if $a != null and ($b // 0) > 0 then $a / $b else null end;
 def mean_ms($rise; $what): ratio($rise[$what + "_sum_s"]; $rise[$what + "_count"])
   | if . then . * 1e6 | round / 1e3 else . end;

@@ -9,6 +9,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/pipeline.sh"
 # shellcheck source=scripts/lib/reach.sh
 . "$(dirname "${BASH_SOURCE[0]}")/reach.sh"
+# shellcheck source=scripts/lib/pods.sh
+. "$(dirname "${BASH_SOURCE[0]}")/pods.sh"
 
 sampler='' telemetry_watcher=''
 
@@ -58,6 +60,7 @@ find_telemetry() {
 start_telemetry() {
 	local before
 	find_telemetry
+	pods_start
 	: >>"$run_dir/telemetry.jsonl"
 	((${#gpusample[@]})) || return 0
 	debug "$(quoted "${gpusample[@]}") >>$run_dir/telemetry.jsonl"
@@ -80,6 +83,7 @@ sampled() {
 
 # stop_telemetry: it samples once more, and ends.
 stop_telemetry() {
+	pods_stop
 	[[ -n $sampler ]] || return 0
 	kill "$telemetry_watcher" 2>/dev/null || true
 	end_process "$sampler" "$(started "$sampler")" 10

@@ -31,9 +31,12 @@ def more_cards:
       (if $r.resources.avg_gpu_utilization? then
         card("resources.avg_gpu_utilization"; "GPU utilisation, mean"; $r.resources.avg_gpu_utilization;
           $r.resources.avg_gpu_utilization | percent_of; "of the time in which requests ran") else empty end),
+      (if $r.resources.avg_cpu_usage? then
+        card("resources.avg_cpu_usage"; "CPU of the pods, mean"; $r.resources.avg_cpu_usage;
+          {text: ($r.resources.avg_cpu_usage | digits), unit: "cores"}; "of all pods, while requests ran") else empty end),
       (if $r.resources.avg_memory_usage_gb? then
-        card("resources.avg_memory_usage_gb"; "Memory, mean"; $r.resources.avg_memory_usage_gb;
-          {text: ($r.resources.avg_memory_usage_gb | digits), unit: "GB"}; "of the time in which requests ran") else empty end),
+        card("resources.avg_memory_usage_gb"; "Memory of the pods, mean"; $r.resources.avg_memory_usage_gb;
+          {text: ($r.resources.avg_memory_usage_gb | digits), unit: "GB"}; "of all pods, while requests ran") else empty end),
       (if $r.energy.energy_per_1k_tokens_wh? then
         card("energy.energy_per_1k_tokens_wh"; "Energy of 1,000 tokens"; $r.energy.energy_per_1k_tokens_wh;
           {text: ($r.energy.energy_per_1k_tokens_wh | digits), unit: "Wh"}; @html "\($r.energy.total_energy_wh | digits) Wh in all")
@@ -111,21 +114,31 @@ def plot_panel($name; $title; $keys):
 
 def not_measured($key): .run.not_measured[$key]? // "nothing sampled it in this run";
 
-# A row for each GPU or engine; $cells of its summary records by field.
+def kind: if IN("engine", "pod") then . else "GPU" end;
+
+# A row for each GPU, pod or engine; $cells of its summary records by field.
 def samples_of($source; $head; cells):
-  [.telemetry[] | select(.n > 0 and ((.group.source == "engine") == ($source == "engine")))]
+  [.telemetry[] | select(.n > 0 and (.group.source | kind) == $source)]
   | if . == [] then ""
     else
       "<div class=\"panel stack\">"
       + (group_by(.group | tojson)
          | map(INDEX(.field) as $f | .[0].group as $g
-             | [(if $source == "engine" then $g.url // "engine" else "\($g.host // "") GPU \($g.device)" end), ([.[].n] | max | count)]
+             | [(if $source == "engine" then $g.url // "engine" elif $source == "pod" then $g.pod // "" else "\($g.host // "") GPU \($g.device)" end), ([.[].n] | max | count)]
                + [$f | cells])
          | . as $rows | table([$source, "samples"] + $head; $rows))
       + "</div>"
     end;
 
-def telemetry_part:
+# The containers behind the Service that was measured.
+def pods_table:
+  .run.pods // []
+  | if . == [] then ""
+    else "<div class=\"panel stack\">" + table(["pod", "container", "node", "restarts before", "restarts after", "log"];
+      map([.name, .container, .node // "–", (.restarts_before | tostring | sub("null"; "was not there")),
+        (.restarts_after | tostring | sub("null"; "gone")), .log // "–"])) + "</div>" end;
+
+def telemetry_part: pods_table +
   if .telemetry == [] then "<div class=\"panel\">" + none("Not measured: " + not_measured("resources")) + "</div>"
   else
     samples_of("GPU"; ["utilisation, mean", "power, mean, W", "memory, most, GiB", "hottest, °C"];
@@ -134,6 +147,10 @@ def telemetry_part:
     + plot_panel("gpu_util"; "GPU utilisation, %"; "a line for each GPU")
     + plot_panel("gpu_power"; "Power, W"; "a line for each GPU")
     + plot_panel("gpu_memory"; "GPU memory, GiB"; "a line for each GPU")
+    + samples_of("pod"; ["CPU, mean, cores", "CPU, most, cores", "memory, mean, MiB", "memory, most, MiB"];
+      (.cpu_cores.mean | digits), (.cpu_cores.max | digits), (.mem_bytes | .mean, .max | if . then . / 1048576 | digits else "–" end))
+    + plot_panel("pod_cpu"; "CPU, cores"; "a line for each pod")
+    + plot_panel("pod_memory"; "Memory, MiB"; "a line for each pod")
     + samples_of("engine"; ["running, mean", "waiting, mean", "waiting, most", "KV cache, mean", "KV cache, most"];
       (.running.mean | digits), (.waiting.mean | digits), (.waiting.max | digits), (.kv_ratio.mean | percent), (.kv_ratio.max | percent))
     + plot_panel("engine_requests"; "Requests in the engine"; "<span class=\"key\"><i></i>running</span><span class=\"key two\"><i></i>waiting</span>")
