@@ -119,10 +119,10 @@ fills() {
 
 @test "where no record comes, done and failed are what the senders say, all of them together" {
 	: >none.jsonl
-	printf '{"t_us":%d,"shard":%d,"done":%d,"ok":%d,"failed":%d,"in_flight":0}\n' 10000000 1 4 4 0 10000000 2 3 3 0 \
+	printf '{"t_us":%d,"shard":%d,"done":%d,"ok":%d,"failed":%d,"in_flight":0,"out_tokens":70}\n' 10000000 1 4 4 0 10000000 2 3 3 0 \
 		11000000 1 9 8 1 11000000 2 6 6 0 >said
 	run --separate-stderr tokview --plain -n 15 --progress said --follow none.jsonl
-	is 0 '15/15 (100%) in 2.0 s' '7.00 req/s' '1 failed'
+	is 0 '15/15 (100%) in 2.0 s' '7.00 req/s' '70.0 tok/s' '1 failed'
 }
 
 @test "SIGINT does not end it, SIGTERM does, with a last line" {

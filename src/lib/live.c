@@ -187,5 +187,7 @@ live_left(const struct live *l, int64_t total)
 void
 live_end(struct live *l)
 {
+	if (!l->records)
+		l->part_tokens = l->out_tokens;
 	l->progress = false;
 }

@@ -43,7 +43,7 @@ double live_rps(const struct live *l); /* ok requests per second, 0 when nothing
 double live_tps(const struct live *l);
 /* Seconds until `total` requests are done at the pace so far; negative: unknown. */
 double live_left(const struct live *l, int64_t total);
-/* Nothing more will come: the progress record no longer counts. */
+/* Nothing more will come: the progress record no longer counts, unless there is nothing else. */
 void live_end(struct live *l);
 
 #endif
