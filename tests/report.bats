@@ -134,6 +134,19 @@ headlines() {
 	grep -q 'No part of the run is known to be steady' few/report.html
 }
 
+@test "a load of pods: how many, and how well their clocks are known, in the page and the terminal" {
+	cp -r "$RUN" run
+	jq '.load = {where: "cluster", via: "in-cluster", pods: 2, shards: [{shard: 1, error_us: 12}, {shard: 2, error_us: 41}]}' "$RUN/run.json" >run/run.json
+	"$TOP/scripts/report.sh" --run-dir run
+	grep -qF 'Sent from</dt><dd>2 pods of the cluster</dd>' run/report.html
+	grep -qF 'Clocks of the senders</dt><dd>known to 0.041 ms</dd>' run/report.html
+	jq -nr -L "$TOP/scripts/lib" --slurpfile cost run/cost.json --slurpfile results run/results.json --slurpfile run run/run.json \
+		--slurpfile runsum run/runsum.json --slurpfile summary run/summary.jsonl -f "$TOP/scripts/lib/summary.jq" >said
+	grep -q 'from 2 pods of the cluster$' said
+	run grep -c 'Sent from' "$RUN/report.html"
+	is 1 0
+}
+
 @test "not streamed: no TTFT, no ITL, and that is said" {
 	make_run r --requests 20 --unary
 	"$TOP/scripts/report.sh" --run-dir r

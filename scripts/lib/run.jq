@@ -34,3 +34,7 @@ def labels: {
   client_limited: (.runsum.client.verdict == "client-limited"),
   warnings: warnings
 };
+
+# Who sent the load, where that was not this machine.
+def senders:
+  if .load.where? == "cluster" then "\(.load.pods) \(if .load.pods == 1 then "pod" else "pods" end) of the cluster" else null end;

@@ -25,7 +25,8 @@ $run[0] as $r
     ({run: $r, runsum: $s} | warnings[])
   ] as $labels
 | "",
-  "\($r.model) at \($r.url)" + (if $r.server.engine then " (\($r.server.engine))" else "" end),
+  "\($r.model) at \($r.url)" + (if $r.server.engine then " (\($r.server.engine))" else "" end)
+    + ($r | senders | if . then ", from " + . else "" end),
   ($labels[] | values | "  ! " + .),
   "",
   "  " + ("requests" | pad(22)) + ($s.requests.total | tostring | left(11))

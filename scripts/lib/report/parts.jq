@@ -147,7 +147,8 @@ def configuration:
   .run as $r
   | $r.workload.load_test as $load
   | [["Endpoint", $r.url], ["Model", $r.model], ["Engine", $r.server.engine], ["Profile", $r.profile],
-     ["Namespace", $r.namespace], ["Service", $r.service],
+     ["Namespace", $r.namespace], ["Service", $r.service], ["Sent from", ($r | senders)],
+     ["Clocks of the senders", ($r.load.shards // [] | map(.error_us | values) | if . == [] then null else "known to \(max / 1000 | digits) ms" end)],
      ["Load", ([$load.pattern, $load.arrival] | map(select(. != null)) | join(", "))],
      ["Concurrency", (if $load.rate then null else $load.concurrency end)],
      ["Rate", (if $load.rate then "\($load.rate) requests/s" else null end)], ["Requests planned", $load.requests],
