@@ -89,7 +89,7 @@ resume_load() {
 	load_stage=over
 	collect_load
 	status=${statuses[2]}
-	if [[ -z ${opt[collect]-} && $status != 0 ]]; then
+	if [[ -z ${opt[collect]-} && $status${opt[retry]-} != 0 ]]; then
 		remove_load
 		load_again
 	fi

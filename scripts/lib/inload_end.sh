@@ -71,6 +71,6 @@ leave_load() {
 		info "the load goes on in the cluster; what it has written is fetched by: $(quoted "${called[@]}" --resume "$run_dir")"
 		return
 	fi
-	(remove_load) || warn "something of the load is left in the cluster: $(how_to_remove)"
+	(remove_load 3) || warn "something of the load is left in the cluster: $(how_to_remove)"
 	[[ $load_stage == made ]] || info "what the load has written is on its volume: $(quoted "${called[@]}" --resume "$run_dir")"
 }

@@ -28,6 +28,7 @@ in_cluster() {
 check_cluster_options() {
 	local flag
 	[[ $target == resume || -z ${opt[collect]-} ]] || bad_usage "--collect goes with --resume"
+	[[ -z ${opt[collect]-} || -z ${opt[retry]-} ]] || bad_usage "--collect sends nothing: leave --retry out"
 	[[ $target != resume ]] || return 0
 	[[ -n ${opt["dry-run"]-} || -z ${opt[manifests]-} ]] || bad_usage "--manifests goes with --dry-run"
 	for flag in manifests pods pvc harness-namespace load-image load-timeout debug-pods; do

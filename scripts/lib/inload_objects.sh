@@ -11,6 +11,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/watch.sh"
 
 load_name='' load_ns=''
+load_kinds=jobs,pods,services,secrets
 load_folder='' # where pods see the files of this run
 
 # open_load: RUN/cluster as the work directory of those that talk to the cluster; the load that load.json describes.
@@ -131,8 +132,13 @@ download_once() {
 	in_data_pod /bin/cat /tmp/sums </dev/null >"$1/.sums"
 }
 
-# remove_load: all that there is of it in the cluster, but for its volume.
+# remove_load [SECONDS]: all that there is of it in the cluster, but for its volume.  That something stays is no fault of
+# the run; a node that was cut off from its API server is slow to begin again.
 remove_load() {
-	kube delete jobs,pods,services,secrets -n "$load_ns" -l "app.kubernetes.io/managed-by=tokpipe,tokpipe/run=$load_name" \
-		--ignore-not-found --wait=true --timeout=60s >/dev/null
+	local patience=${1-120}
+	local command=("${kubectl[@]}" delete "$load_kinds" -l "app.kubernetes.io/managed-by=tokpipe,tokpipe/run=$load_name"
+		-n "$load_ns" --ignore-not-found)
+	note_command "${command[@]}"
+	attempt "${command[@]}" --wait=true --timeout=60s </dev/null ||
+		warn "something of the load is left in the cluster (${complaint##*$'\n'}): $(quoted "${command[@]}")"
 }

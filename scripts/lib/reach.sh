@@ -35,7 +35,7 @@ resolves() {
 
 # forward NAMESPACE SERVICE PORT: set url to this end of a port-forward to the Service.
 forward() {
-	local at
+	local at words='its latency is in every figure'
 	via='port-forward'
 	forward_dir=$(mktemp -d) || die 4 "${TMPDIR:-/tmp}: work files cannot be written there (TMPDIR)"
 	: >"$forward_dir/said"
@@ -45,7 +45,8 @@ forward() {
 		no_connection "service $1/$2" "no port-forward to it: $(tail -n 1 "$forward_dir/said")"
 	at=$(forwarded_port)
 	[[ -n $at ]] || no_connection "service $1/$2" "no port-forward to it: $(tail -n 1 "$forward_dir/said")"
-	info "service $1/$2: through a port-forward to one of its pods: its latency is in every figure"
+	[[ -z ${opt["in-cluster"]-} ]] || words='for questions to it only'
+	info "service $1/$2: through a port-forward to one of its pods: $words"
 	clean_url "http://127.0.0.1:$at"
 }
 

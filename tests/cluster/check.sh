@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# check.sh: the tests of tests/cluster, as TAP, on a cluster that is brought up for them and taken down again; those whose
-# names begin with z change the cluster itself, and run alone.  With CLUSTER_SLOT set to a cluster that is up, that one is
-# used and left.
+# check.sh [together|alone]: the tests of tests/cluster, as TAP, on a cluster that is brought up for them and taken down
+# again; those whose names begin with z change the cluster itself, and run alone, on one of their own beside the others'.
+# With CLUSTER_SLOT set to a cluster that is up, that one is used and left.
 set -euo pipefail
 
 asked=${CLUSTER_SLOT-}
@@ -56,13 +56,17 @@ longest() {
 	sed -n 's/^# \([0-9]* s: .*\)/\1/p' "$cluster_dir/tap" | sort -rn | head -n 1
 }
 
-main() {
-	local since=$SECONDS begun
-	if ((EUID != 0)); then
-		echo "ok 1 cluster # SKIP a cluster needs root"
-		return
-	fi
-	log_start
+# tests_of JOBS WORDS FILE…: their TAP, and how long they took.
+tests_of() {
+	local begun=$SECONDS jobs=$1 words=$2
+	shift 2
+	"$top/tests/lib/in_parallel" "$jobs" tests "$@" | tee "$cluster_dir/tap"
+	note "tests, $words, $((SECONDS - begun)) s; the longest one $(longest)"
+}
+
+# run_kind together|alone
+run_kind() {
+	local since=$SECONDS
 	trap clean_up EXIT
 	trap 'exit 130' INT TERM HUP
 	bring_up
@@ -70,12 +74,39 @@ main() {
 	note "up, and its images imported, in $((SECONDS - since)) s"
 	cd "$top"
 	export RESULTS=${RESULTS:-$cluster_dir} # a folder, to lock
-	begun=$SECONDS
-	tests/lib/in_parallel 3 tests tests/cluster/[a-y]*.bats | tee "$cluster_dir/tap"
-	note "tests, three at a time, $((SECONDS - begun)) s; the longest one $(longest)"
-	begun=$SECONDS
-	tests/lib/in_parallel 1 tests tests/cluster/z*.bats | tee "$cluster_dir/tap"
-	note "tests, alone, $((SECONDS - begun)) s; the longest one $(longest)"
+	case $1 in
+	together) tests_of 3 'three at a time' tests/cluster/[a-y]*.bats ;;
+	alone) tests_of 1 alone tests/cluster/z*.bats ;;
+	esac
+}
+
+# both: each on a cluster of its own, at the same time, or one after the other on the one that was named.
+both() {
+	local status=0 other
+	if [[ -n $asked ]]; then
+		"$0" together
+		"$0" alone
+		return
+	fi
+	"$0" alone &
+	other=$!
+	trap 'kill "$other"; wait "$other"; exit 130' INT TERM HUP
+	"$0" together || status=$?
+	wait "$other" || status=$?
+	return "$status"
+}
+
+main() {
+	if ((EUID != 0)); then
+		echo "ok 1 cluster # SKIP a cluster needs root"
+		return
+	fi
+	log_start
+	case ${1-} in
+	'') both ;;
+	together | alone) run_kind "$1" ;;
+	*) die 2 "$1: expected together, alone or nothing" ;;
+	esac
 }
 
 main "$@"

@@ -24,7 +24,7 @@ setup_file() {
 	VERSION=$(sed -n 's/^VERSION = //p' "$TOP/Makefile")
 	# What make deb leaves in build/deb is not this test's to touch.
 	mkdir "$BATS_FILE_TMPDIR/src"
-	cp -a "$TOP"/{Makefile,LICENSE,README.md,bench.sh,completions,debian,docs,scenarios,scripts,setup,src,templates} \
+	cp -a "$TOP"/{Makefile,LICENSE,README.md,bench.sh,run.sh,e2e.sh,completions,debian,docs,scenarios,scripts,setup,src,templates} \
 		"$BATS_FILE_TMPDIR/src"
 	make -s -C "$BATS_FILE_TMPDIR/src" deb >"$BATS_FILE_TMPDIR/deb.log" 2>&1 || {
 		cat "$BATS_FILE_TMPDIR/deb.log"
