@@ -34,7 +34,7 @@ pods_start() {
 
 no_resources() {
 	info "resources of the pods are not measured: $1"
-	record --arg reason "$1" '.not_measured.resources = $reason'
+	record --arg reason "$1" ".not_measured.resources = \$reason"
 }
 
 # pods_ask FILE ARGUMENT…: what kubectl says, into the file; status 1, and why, when it says no.

@@ -88,6 +88,7 @@ both() {
 		"$0" alone
 		return
 	fi
+	unset CLUSTER_SLOT # lib.sh has set it
 	"$0" alone &
 	other=$!
 	trap 'kill "$other"; wait "$other"; exit 130' INT TERM HUP

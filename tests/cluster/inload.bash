@@ -1,6 +1,6 @@
 # What the tests of loads in the cluster share: an engine of two pods, bench.sh with three load pods, and a look at what
 # they have done.
-# shellcheck disable=SC2154 # NS is cluster's
+# shellcheck disable=SC2034,SC2154 # the tests read status and output; NS is cluster's
 
 load cluster
 
