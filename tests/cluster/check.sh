@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# check.sh [together|alone]: the tests of tests/cluster, as TAP, on a cluster that is brought up for them and taken down
-# again; those whose names begin with z change the cluster itself, and run alone, on one of their own beside the others'.
+# check.sh [together|changes|outages]: the tests of tests/cluster, as TAP, on clusters that are brought up for them and
+# taken down again: most of them together on one; those that change the cluster itself (z_*.bats) or take its API server
+# away (zz_*.bats) one by one, each kind on one of its own beside.
 # With CLUSTER_SLOT set to a cluster that is up, that one is used and left.
 set -euo pipefail
 
@@ -64,7 +65,7 @@ tests_of() {
 	note "tests, $words, $((SECONDS - begun)) s; the longest one $(longest)"
 }
 
-# run_kind together|alone
+# run_kind together|changes|outages
 run_kind() {
 	local since=$SECONDS
 	trap clean_up EXIT
@@ -75,25 +76,28 @@ run_kind() {
 	cd "$top"
 	export RESULTS=${RESULTS:-$cluster_dir} # a folder, to lock
 	case $1 in
-	together) tests_of 3 'three at a time' tests/cluster/[a-y]*.bats ;;
-	alone) tests_of 1 alone tests/cluster/z*.bats ;;
+	together) tests_of 4 'four at a time' tests/cluster/[a-y]*.bats ;;
+	changes) tests_of 1 'that change it' tests/cluster/z_*.bats ;;
+	outages) tests_of 1 'that take its API server away' tests/cluster/zz_*.bats ;;
 	esac
 }
 
-# both: each on a cluster of its own, at the same time, or one after the other on the one that was named.
-both() {
-	local status=0 other
+# all_kinds: each on a cluster of its own, at the same time, or one after the other on the one that was named.
+all_kinds() {
+	local kinds=(together changes outages) kind pid pids=() status=0
 	if [[ -n $asked ]]; then
-		"$0" together
-		"$0" alone
+		for kind in "${kinds[@]}"; do "$0" "$kind"; done
 		return
 	fi
 	unset CLUSTER_SLOT # lib.sh has set it
-	"$0" alone &
-	other=$!
-	trap 'kill "$other"; wait "$other"; exit 130' INT TERM HUP
-	"$0" together || status=$?
-	wait "$other" || status=$?
+	trap 'kill "${pids[@]}"; wait; exit 130' INT TERM HUP
+	for kind in "${kinds[@]}"; do
+		"$0" "$kind" &
+		pids+=("$!")
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || status=$?
+	done
 	return "$status"
 }
 
@@ -104,9 +108,9 @@ main() {
 	fi
 	log_start
 	case ${1-} in
-	'') both ;;
-	together | alone) run_kind "$1" ;;
-	*) die 2 "$1: expected together, alone or nothing" ;;
+	'') all_kinds ;;
+	together | changes | outages) run_kind "$1" ;;
+	*) die 2 "$1: expected together, changes, outages or nothing" ;;
 	esac
 }
 
