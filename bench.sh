@@ -29,6 +29,7 @@ options=(
 	$'url URL\tmeasure the server at http://host:port'
 	$'namespace N\tKubernetes namespace ($KVMINI_NAMESPACE, else default)'
 	$'service NAME\tmeasure this InferenceService or Service of the cluster'
+	$'via WAY\treach the Service so: ingress, route, httproute, load-balancer, cluster-ip, port-forward'
 	"${cluster_options[@]}"
 	$'model M\tmodel name (default: the only one the server has)'
 	$'model-uri URI\tdeploy this model first (needs a cluster)'
@@ -77,8 +78,18 @@ choose_target() {
 	[[ $target != engine || -x $top/setup/engines/${opt[engine]}.sh ]] || no_such_engine
 	[[ $target == resume || -z ${opt[retry]-} ]] || bad_usage "--retry goes with --resume"
 	check_cluster_options
+	check_via
 	[[ -z ${opt[kubeconfig]-} || -r ${opt[kubeconfig]} ]] || die 2 "--kubeconfig ${opt[kubeconfig]}: cannot be read"
 	[[ -z ${opt["model-uri"]-} || -n ${opt["skip-deploy"]-} ]] || no_deploying
+}
+
+# check_via: is it a way to a Service?
+check_via() {
+	[[ -n ${opt[via]-} ]] || return 0
+	nearest "${opt[via]}" "${ways[@]}"
+	[[ " ${ways[*]} " == *" ${opt[via]} "* ]] ||
+		bad_usage "--via ${opt[via]}: no such way${nearest:+; did you mean $nearest?} (there are: ${ways[*]})"
+	[[ $target == service ]] || bad_usage "--via goes with --service"
 }
 
 # no_deploying: said in a plan, the end of a run.

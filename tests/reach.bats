@@ -41,3 +41,38 @@ where() {
 	same '["other"]' "$(way url <got | jq -c '[.warnings[].code]')"
 	jq -e '.load.note == .warnings[1].message' got
 }
+
+# ways OBJECT…: what leads to the Service s, port 80, of these objects, by their kinds.
+ways() {
+	local kind
+	for kind in Ingress Route HTTPRoute Gateway; do
+		printf '%s\n' "$@" | jq -s --arg kind "$kind" 'map(select(.kind == $kind)) | if $kind == "Gateway" then .[] else {items: .} end' >"$kind"
+	done
+	jq -r -f "$TOP/scripts/lib/ways.jq" --arg port 80 --slurpfile ingress Ingress --slurpfile route Route --slurpfile httproute HTTPRoute \
+		--slurpfile gateway Gateway <<<'{"metadata": {"name": "s", "namespace": "n"}, "spec": {"ports": [{"port": 80, "name": "http"}]}}'
+}
+
+@test "an Ingress, a Route and an HTTPRoute are ways to the Service that they lead to, and to no other" {
+	local to='"backend": {"service": {"name": "s", "port": {"number": 80}}}'
+	same $'ingress\thttps://llm.example/a' "$(ways '{"kind": "Ingress", "spec": {"tls": [{"hosts": ["llm.example"]}],
+		"rules": [{"host": "llm.example", "http": {"paths": [{"path": "/a/v1", '"$to"'}]}}]}}')"
+	same $'ingress\thttp://203.0.113.7:8080' "$(ways '{"kind": "Ingress", "spec": {"defaultBackend": {"service": {"name": "s", "port": {"name": "http"}}}},
+		"status": {"loadBalancer": {"ingress": [{"ip": "203.0.113.7", "ports": [{"port": 8080}]}]}}}')"
+	same '' "$(ways '{"kind": "Ingress", "spec": {"rules": [{"host": "*.example", "http": {"paths": [{"path": "/", '"$to"'}]}},
+		{"host": "x", "http": {"paths": [{"path": "/", '"${to/80/81}"'}, {"path": "/(.*)", '"$to"'}]}}]}}')"
+	same $'route\thttps://r.example' "$(ways '{"kind": "Route", "spec": {"host": "r.example", "to": {"name": "s"}, "tls": {}}}')"
+	same '' "$(ways '{"kind": "Route", "spec": {"host": "r", "to": {"name": "s"}, "alternateBackends": [{"name": "t"}]}}')"
+	local gateway='{"kind": "Gateway", "metadata": {"name": "g", "namespace": "n"}, "spec": {"listeners": [{"name": "a", "protocol": "HTTP", "port": 8081}]},
+		"status": {"addresses": [{"value": "2001:db8::7"}]}}'
+	local route='{"kind": "HTTPRoute", "spec": {"parentRefs": [{"name": "g"}], "rules": [{"backendRefs": [{"name": "s", "port": 80}]}]}}'
+	same $'httproute\thttp://[2001:db8::7]:8081' "$(ways "$gateway" "$route")"
+	same '' "$(ways "$gateway" "${route/'"port": 80}'/'"port": 80}, {"name": "t", "port": 80}'}")"
+	same '' "$(ways "$route")"
+}
+
+@test "a way that is none is told with the nearest" {
+	run --separate-stderr "$TOP/bench.sh" --service s --via ingres
+	is 2 'did you mean ingress?'
+	run --separate-stderr "$TOP/bench.sh" --local --via ingress
+	is 2 '--via goes with --service'
+}

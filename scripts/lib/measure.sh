@@ -20,7 +20,7 @@ target=''
 command_line=()
 # What a resumed run needs again, and what it is priced by; of a key only where it is.
 kept_flags=(no-telemetry api-key-env api-key-file cacert insecure http2 proxy compressed processes requests duration assert gpu gpus cost-config
-	in-cluster pods pvc harness-namespace load-image load-timeout debug-pods context kubeconfig)
+	in-cluster pods pvc harness-namespace load-image load-timeout debug-pods context kubeconfig via)
 
 measure() {
 	local profile=standard namespace=${opt[namespace]-${KVMINI_NAMESPACE:-default}} resolved

@@ -7,23 +7,79 @@
 # shellcheck source=scripts/lib/target.sh
 . "$(dirname "${BASH_SOURCE[0]}")/target.sh"
 
-via=url        # or port-forward, or loopback
+via=url # or one of the ways, or loopback
+ways=(ingress route httproute load-balancer cluster-ip port-forward)
 forward_dir='' # of the port-forward: what it says, and which run it is for
 forwarder=''   # the process that looks after it
 
-# reach_service NAMESPACE SERVICE: set url; answer is the Service.
+# reach_service NAMESPACE SERVICE: set url and via; answer is the Service.  --via: no other way than that.
 reach_service() {
-	local address port
+	local service=$answer port way address status
 	port=$(jq -r -f "$top/scripts/lib/service_port.jq" <<<"$answer")
 	[[ -n $port ]] || die 3 "service $1/$2: it has no TCP port"
-	address=$(jq -r -f "$top/scripts/lib/service_url.jq" --arg port "$port" <<<"$answer")
-	if [[ -n $address ]]; then
-		clean_url "$address"
-	elif resolves "$2.$1.svc" "$(jq -r '.spec.clusterIP // ""' <<<"$answer")"; then
-		clean_url "http://$2.$1.svc:$port"
-	else
-		forward "$1" "$2" "$port"
+	while IFS=$'\t' read -r way address; do
+		[[ ${opt[via]:-$way} == "$way" ]] || continue
+		if answers "$way" "$address"; then
+			via=$way
+			info "service $1/$2: by its $way: $address"
+			clean_url "$address"
+			return
+		fi
+		info "service $1/$2: not by its $way: $address answers nothing of it ($status)"
+	done < <(ways_to "$1" "$2" "$port" "$service")
+	[[ ${opt[via]:-port-forward} == port-forward ]] ||
+		no_connection "service $1/$2" "no ${opt[via]} of it answers: leave --via out, or give another: ${ways[*]}"
+	forward "$1" "$2" "$port"
+}
+
+# answers WAY URL: is that Service there?  Set status.  What may lead elsewhere has to know the models.
+answers() {
+	local command=(curl -s -o /dev/null -w '%{http_code}' --max-time 3)
+	[[ $1 != cluster-ip ]] || command+=(--max-time 1)
+	[[ -z ${opt[insecure]-} ]] || command+=(--insecure)
+	[[ -z ${opt[cacert]-} ]] || command+=(--cacert "${opt[cacert]}")
+	[[ -z ${opt[proxy]-} ]] || command+=(--proxy "${opt[proxy]}")
+	status=$("${command[@]}" "$2/v1/models") || status=${status:-000}
+	case $1/$status in
+	*/000 | */407 | */50[234] | cluster-ip/403) return 1 ;;
+	*/404) [[ $1 == load-balancer || $1 == cluster-ip || $1 == url ]] ;;
+	esac
+}
+
+# ways_to NAMESPACE SERVICE PORT SERVICE-JSON: WAY and URL by tab, a line each, in the order in which they are tried.
+ways_to() {
+	local address ip
+	[[ ${opt[via]-} != port-forward ]] || return 0
+	case ${opt[via]-} in
+	'' | ingress | route | httproute) roads "$1" "$3" "$4" ;;
+	esac
+	address=$(jq -r -f "$top/scripts/lib/service_url.jq" --arg port "$3" <<<"$4")
+	ip=$(jq -r '.spec.clusterIP // ""' <<<"$4")
+	[[ -z $address ]] || printf '%s\t%s\n' "$(jq -r 'if .spec.type == "ExternalName" then "url" else "load-balancer" end' <<<"$4")" "$address"
+	if resolves "$2.$1.svc" "$ip"; then
+		printf 'cluster-ip\thttp://%s:%s\n' "$2.$1.svc" "$3"
+	elif [[ -n $ip && $ip != None ]]; then
+		[[ $ip != *:* ]] || ip="[$ip]"
+		printf 'cluster-ip\thttp://%s:%s\n' "$ip" "$3"
 	fi
+}
+
+# roads NAMESPACE PORT SERVICE-JSON: what leads into the cluster and ends at the Service, as ways_to tells it.
+roads() {
+	local gateways='' line
+	while read -r line; do
+		gateways+=$(objects_of -n "${line% *}" gateways.gateway.networking.k8s.io "${line#* }")
+	done < <(objects_of -n "$1" httproutes.gateway.networking.k8s.io |
+		jq -r --arg here "$1" '[.items[]?.spec.parentRefs[]? | "\(.namespace // $here) \(.name)"] | unique[]')
+	jq -r -f "$top/scripts/lib/ways.jq" --arg port "$2" --slurpfile gateway <(printf '%s' "$gateways") \
+		--slurpfile ingress <(objects_of -n "$1" ingresses.networking.k8s.io) \
+		--slurpfile route <(objects_of -n "$1" routes.route.openshift.io) \
+		--slurpfile httproute <(objects_of -n "$1" httproutes.gateway.networking.k8s.io) <<<"$3"
+}
+
+# objects_of ARGUMENT…: what kubectl get says; nothing when it has none, knows no such kind or may not tell.
+objects_of() {
+	"${kubectl[@]}" --request-timeout=5s get "$@" -o json 2>/dev/null || debug "no ${*:3} that may be read"
 }
 
 # resolves NAME ADDRESS: is that name this Service here, too?  In a pod it is.

@@ -1,4 +1,4 @@
-# way: run.json with how the server was reached: --arg via (url, loopback, port-forward).
+# way: run.json with how the server was reached: --arg via (url, loopback, or one of reach.sh's ways).
 def code: "port-forward";
 (if $via == code then
    "measured through a port-forward: one pod of the service served it all, "

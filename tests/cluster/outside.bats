@@ -15,7 +15,7 @@ engine() {
 }
 
 bench() {
-	run --separate-stderr "$TOP/bench.sh" --namespace "$NS" --service "$1" --set validation=null --concurrency 4 "${@:2}"
+	run --separate-stderr "$TOP/bench.sh" --namespace "$NS" --service "$1" --via port-forward --set validation=null --concurrency 4 "${@:2}"
 }
 
 # forwards: port-forwards of this test that are there.
@@ -43,7 +43,7 @@ latest() {
 
 @test "the port-forward dies in the middle: it is made again, the records say what failed, and the run says why" {
 	engine e
-	"$TOP/bench.sh" --namespace "$NS" --service e --set validation=null --rate 15 --requests 150 >out 2>err &
+	"$TOP/bench.sh" --namespace "$NS" --service e --via port-forward --set validation=null --rate 15 --requests 150 >out 2>err &
 	wait_for 60 eval 'compgen -G "runs/*/responses.jsonl" >/dev/null && [ "$(cat runs/*/responses.jsonl | wc -l)" -gt 20 ]'
 	pid=$(pgrep -f "^kubectl port-forward -n $NS ")
 	kill -9 "$pid"
@@ -59,7 +59,7 @@ latest() {
 
 @test "interrupted and resumed: a port-forward of its own each time" {
 	engine e
-	"$TOP/bench.sh" --namespace "$NS" --service e --set validation=null --concurrency 2 --requests 200 >out 2>err &
+	"$TOP/bench.sh" --namespace "$NS" --service e --via port-forward --set validation=null --concurrency 2 --requests 200 >out 2>err &
 	wait_for 60 eval 'compgen -G "runs/*/responses.jsonl" >/dev/null && [ "$(cat runs/*/responses.jsonl | wc -l)" -gt 10 ]'
 	kill -TERM $!
 	status=0
@@ -69,4 +69,34 @@ latest() {
 	run --separate-stderr "$TOP/bench.sh" --resume runs
 	is 0 'ok 200, failed 0'
 	same 0 "$(forwards)"
+}
+
+# leads NAME PORT: an Ingress to the Service e whose status says that it is at that port of loopback.
+leads() {
+	kubectl create ingress "$1" -n "$NS" --default-backend=e:80 >/dev/null
+	kubectl patch ingress "$1" -n "$NS" --subresource=status --type=merge -p '{"status": {"loadBalancer": {"ingress":
+		[{"ip": "127.0.0.1", "ports": [{"port": '"$2"', "protocol": "TCP"}]}]}}}' >/dev/null
+}
+
+@test "the way that answers: an Ingress whose address does, not the one whose does not; else the address in the cluster" {
+	engine e
+	leads a 9
+	bench_by() {
+		run --separate-stderr "$TOP/bench.sh" --namespace "$NS" --service e "$@" --set validation=null --concurrency 2 --requests 10
+	}
+	bench_by
+	is 0 'ok 10, failed 0' 'not by its ingress: http://127.0.0.1:9 answers nothing of it' 'by its cluster-ip'
+	same 'cluster-ip 0' "$(jq -r '"\(.load.via) \(.warnings // [] | length)"' "$(latest)/run.json")"
+	rm -r runs
+	llmsim --port 0 --model m >url 2>/dev/null 3>&- &
+	sim=$!
+	wait_for 10 test -s url
+	sim_url=$(<url)
+	leads b "${sim_url##*:}"
+	bench_by
+	is 0 'ok 10, failed 0' "by its ingress: $sim_url"
+	same "ingress $sim_url" "$(jq -r '"\(.load.via) \(.url)"' "$(latest)/run.json")"
+	kill "$sim"
+	bench_by --via route
+	is 3 'no route of it answers'
 }
