@@ -29,7 +29,7 @@ options=(
 	$'url URL\tmeasure the server at http://host:port'
 	$'namespace N\tKubernetes namespace ($KVMINI_NAMESPACE, else default)'
 	$'service NAME\tmeasure this InferenceService or Service of the cluster'
-	$'via WAY\treach the Service so: ingress, route, httproute, load-balancer, cluster-ip, port-forward'
+	$'via WAY\tway to the service: ingress, route, httproute, load-balancer, cluster-ip or port-forward'
 	"${cluster_options[@]}"
 	$'model M\tmodel name (default: the only one the server has)'
 	$'model-uri URI\tdeploy this model first (needs a cluster)'

@@ -28,7 +28,7 @@ _tokpipe_options() {
 _tokpipe_values() {
 	local text list='^([a-z][a-z0-9_.:-]*)((, | or )([a-z][a-z0-9_.:-]*))+'
 	case $1 in
-	NAME | PROCESS | SCALE | RULE | KIND | FORMAT) ;;
+	NAME | PROCESS | SCALE | RULE | KIND | FORMAT | WAY) ;;
 	*) return ;;
 	esac
 	text=$(sed -E "s/ \([^)]*\)//g; s/^.*; $1 is //; s/^[a-z ]+: //" <<<"$2")

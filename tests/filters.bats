@@ -108,7 +108,7 @@ input() {
 
 # apply FAULT FILTER: run it; sets got, fills out and err.
 apply() {
-	local fault=$1 filter=$2 command got_all
+	local fault=$1 filter=$2 command
 	got=0
 	case $fault in
 	dash) command_of "$filter" - ;;
@@ -134,14 +134,11 @@ apply() {
 	closed-stdin) "${command[@]}" <&- >out 2>err || got=$? ;;
 	closed-stdout) "${command[@]}" <in >&- 2>err || got=$? ;;
 	reader-leaves)
-		set +o pipefail
-		# The reader is gone before the filter has anything to write.
-		{
-			sleep 0.3
-			cat in
-		} | "${command[@]}" 2>err | true
-		got_all=("${PIPESTATUS[@]}")
-		got=${got_all[1]}
+		local gone
+		exec {gone}> >(:)
+		wait $!
+		"${command[@]}" <in >&"$gone" 2>err || got=$?
+		exec {gone}>&-
 		;;
 	*) "${command[@]}" <in >out 2>err || got=$? ;;
 	esac

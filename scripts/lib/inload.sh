@@ -127,7 +127,7 @@ start_load() {
 
 # load_and_finish: send the load, wait for it, fetch it; ends the script.
 load_and_finish() {
-	info "measuring $model at $url, from $(from_load .pods) pods"
+	info "measuring $model at $url, from $(from_load 'if .pods == 1 then "a pod" else "\(.pods) pods" end')"
 	trap load_signal INT TERM HUP
 	load_stage=made
 	pods_start

@@ -61,6 +61,7 @@ shard_records() {
 	for ((index = 0; index < $2; index++)); do
 		dir=$1/$index
 		jq -n --argjson shard "$((index + 1))" --rawfile attempts <(kept "$dir/attempts") --slurpfile told <(kept "$dir/start.jsonl") \
+			--slurpfile told_before <(kept "$dir/told.jsonl") \
 			--rawfile status <(kept "$dir/status") --rawfile made <(kept "$dir/made") --argjson requests "$(kept_requests "$dir" | wc -l)" \
 			-R -f "$top/scripts/lib/inload_shard.jq" < <(kept "$dir/responses.jsonl")
 	done | jq -s .

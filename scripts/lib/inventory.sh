@@ -56,17 +56,18 @@ know_record() {
 	done
 }
 
-# look_for_objects: sets found, volumes and unseen.
+# look_for_objects: sets found, volumes and unseen.  Where it fails, found and volumes are still what was seen last.
 look_for_objects() {
-	local place
-	found=() volumes=() unseen=() maybe=''
+	local place objects=() claims=()
+	unseen=() maybe=''
 	for place in "${places[@]}"; do
 		look_in "$place" "$kinds,persistentvolumeclaims"
 	done
 	[[ ,$all_kinds, != *,routes.route.openshift.io,* ]] || look_in openshift-monitoring configmaps
+	found=("${objects[@]}") volumes=("${claims[@]}")
 }
 
-# look_in NAMESPACE KINDS
+# look_in NAMESPACE KINDS: for look_for_objects, into objects and claims.
 look_in() {
 	local status=0 line version kind rest resource
 	try get "$2" -n "$1" -l "$(selector_of_stack)" -o "$COLUMNS_OF" || status=$?
@@ -75,8 +76,8 @@ look_in() {
 		[[ -n $kind && $rest != "tokpipe-stack-$stack_id|"* ]] || continue
 		line="$1|${kind,,}$([[ $version != */* ]] || printf '.%s' "${version%/*}")|$rest"
 		case $kind in
-		PersistentVolumeClaim) volumes+=("$line") ;;
-		*) found+=("$line") ;;
+		PersistentVolumeClaim) claims+=("$line") ;;
+		*) objects+=("$line") ;;
 		esac
 	done <<<"$answer"
 	((status == 2)) || return 0

@@ -66,7 +66,7 @@ remove_record() {
 
 # wait_gone [volumes]: until nothing of it is there, or it takes too long.
 wait_gone() {
-	local since=$SECONDS limit=${cfg[CONTROL_WAIT_TIMEOUT]%s} told=$SECONDS left patience=120
+	local since=$SECONDS limit=${cfg[CONTROL_WAIT_TIMEOUT]%s} told=$SECONDS left patience=60
 	((${#failures[@]} == 0)) || limit=$((limit < 30 ? limit : 30)) # what was not removed does not go by itself
 	while :; do
 		look_for_objects

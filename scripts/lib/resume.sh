@@ -67,7 +67,7 @@ reach_server() {
 		mapfile -t engine_args < <(from_run '.server.args[]')
 		start_engine "$name"
 	elif [[ -z ${opt[url]-} && $(from_run '.load.via // ""') == port-forward ]]; then
-		opt[via]=port-forward
+		opt[via]="port-forward"
 		cluster_url "$(from_run .namespace)" "$(from_run .service)"
 	else
 		[[ -n ${opt[url]-} ]] || via=$(from_run '.load.via // "url"')

@@ -12,8 +12,8 @@
 #	before.jsonl     the longest requests.jsonl of a pod that died: of a duration the next one may not come so far
 #	made, status     genload's and sendreq's status; the last one is there when everything else is
 #
-# A pod that follows one that died sends what has no final record.  Who begins another round of the same run removes
-# attempts, start.jsonl and status.  Exit status: 0 all has been sent, 1 another pod can go on, 2 and 4 none can.
+# A pod that follows one that died sends what has no final record.  Who begins another round of the same run removes attempts
+# and status, and moves start.jsonl behind told.jsonl.  Exit status: 0 all has been sent, 1 another pod can go on, 2 and 4 none.
 set -eu
 
 shards=$1 host=$2 model=$3 warmup=$4 metrics=$5
@@ -23,8 +23,7 @@ shard=$((index + 1))/$shards
 in=$(cd "$(dirname "$0")" && pwd)
 out=$(dirname "$in")/out/$index
 pipes=${TMPDIR:-/tmp}/load.$index
-child='' status=0 stopped=false helpers=''
-resume=false offset=0 start='' passed=0 patience=5m teller=''
+child='' status=0 stopped=false helpers='' resume=false offset=0 start='' passed=0 patience=5m teller=''
 
 # stop: who is sending ends in order.
 stop() {
@@ -129,7 +128,9 @@ send() {
 		printf '%s\n' "$made" >"$out/made"
 	} | tee "$out/$file" >"$pipes/requests" &
 	maker=$!
-	tee -a "$out/progress.jsonl" <"$pipes/progress" &
+	kept=$out/progress.jsonl
+	[ "$phase" = measured ] || kept=/dev/null # a warm-up's is shown only
+	tee -a "$kept" <"$pipes/progress" &
 	viewer=$!
 	! $resume || set -- "$@" --resume "$out/responses.jsonl"
 	sendreq "$@" --shard "$shard" --clock-offset "$offset" -o "$out/responses.jsonl" --progress-fd 3 \

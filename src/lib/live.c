@@ -76,9 +76,14 @@ live_response(struct live *l, const struct response *r)
 		l->begun = false;
 		l->part_done = l->part_ok = l->part_tokens = l->events = 0;
 	}
-	if (!l->records)
-		l->done = l->ok = l->failed = l->part_done = l->part_ok = 0;
+	if (!l->records) {
+		l->done = l->before.done;
+		l->ok = l->before.ok;
+		l->failed = l->before.failed;
+		l->part_done = l->part_ok = 0;
+	}
 	l->records = true;
+	l->newest_us = r->end_us > l->newest_us ? r->end_us : l->newest_us;
 	l->events += s.events;
 	if (response_is_warmup(r))
 		return NULL;
@@ -105,13 +110,26 @@ at_least_0(int64_t n)
 static void
 count_shard(struct live *l, const struct live_shard *before, const struct live_shard *now)
 {
+	static const struct live_shard none;
+
 	if (l->records)
 		return;
+	if (now->done < before->done) /* another process has followed it */
+		before = &none;
 	add_to(&l->done, now->done - before->done);
 	add_to(&l->ok, now->ok - before->ok);
 	add_to(&l->failed, now->failed - before->failed);
-	l->part_done = l->done;
-	l->part_ok = l->ok;
+	l->part_done = l->done - l->before.done;
+	l->part_ok = l->ok - l->before.ok;
+}
+
+/* The records that are there are of a part before: the next ones may come later than what the senders say. */
+static void
+begin_part(struct live *l)
+{
+	l->records = l->begun = false;
+	l->before = (struct live_counts){l->done, l->ok, l->failed};
+	l->part_done = l->part_ok = l->part_tokens = l->events = 0;
 }
 
 /* Each of several processes speaks for itself. */
@@ -135,6 +153,8 @@ add_shard(struct live *l, const struct progress *p)
 void
 live_progress(struct live *l, const struct progress *p)
 {
+	if (!l->progress && l->records && l->newest_us < p->t_us - 1000000)
+		begin_part(l);
 	if (!l->begun) { /* the first one comes a second after the start */
 		widen(l, p->t_us - 1000000, p->t_us);
 		l->guessed = true;

@@ -4,7 +4,8 @@
  * All times are the records' own, so that the same records always show the same numbers.
  * Warm-up requests count in nothing.  Rates count ok requests and their tokens over the
  * window that docs/RECORDS.md defines; after a resume they are those of the newest part.
- * Until there is a response record, done, ok and failed are what the senders say.
+ * Until there is a response record, done, ok and failed are what the senders say; after a resume, these and what the
+ * records said before.
  * Latencies are means over ok requests, counted from due_us. */
 #ifndef LIVE_H
 #define LIVE_H
@@ -24,6 +25,10 @@ struct live {
 	bool begun, guessed;                                /* from_us and to_us are known; from progress records alone */
 	int64_t events;                                     /* output events of all records of the part, warm-ups too */
 	bool records;                                       /* a response record was seen: only they count */
+	int64_t newest_us;                                  /* the last end of one */
+	struct live_counts {
+		int64_t done, ok, failed;
+	} before; /* of the records, when the senders began to count */
 	bool progress;                                      /* a progress record was seen; below is the last */
 	int64_t t_us, in_flight, waiting, out_tokens;
 	struct live_shard {

@@ -166,7 +166,8 @@ on_second(evutil_socket_t fd, short what, void *ctx)
 
 	(void)fd, (void)what;
 	wire_woke(l->wire);
-	report(l);
+	if (now_us(l) > l->o->start_us) /* who waits for a moment has nothing to tell */
+		report(l);
 }
 
 /* The time until the next beat. */

@@ -70,6 +70,22 @@ load inload
 	nothing_left
 }
 
+@test "of a duration: Ctrl-C, and --resume sends for what is left of it; progress counts on" {
+	engine
+	in_background --duration 12s
+	wait_for 90 sent 1 8
+	kill -TERM "$bench_pid"
+	ended_bench
+	is 130 'go on '
+	run --separate-stderr "$TOP/bench.sh" --resume "$(latest)"
+	is 0 'failed 0'
+	jq -e '.window.parts == 2 and (.window.s - 12 | fabs) < 2.5' "$(latest)/runsum.json"
+	jq -e '[.warnings[]?.code | select(IN("clock-kept", "pod-retried"))] == []' "$(latest)/run.json"
+	same "tokview: $(jq -s 'map(select(.phase == null)) | length' "$(latest)/responses.jsonl") done" \
+		"$(grep -o 'tokview: [0-9]* done' <<<"$stderr" | tail -n 1)"
+	nothing_left
+}
+
 @test "nobody waits: it is started, and fetched later; what cannot become well is seen early" {
 	engine
 	bench --requests 30 --load-timeout 0

@@ -47,6 +47,47 @@ tell(struct live *l, const char *record)
 	"{\"due_us\":1000000,\"sent_us\":1001000,\"end_us\":2100000,\"status\":200,\"streamed\":true,"       \
 	"\"ev_us\":[100,20000,999000,999100],\"ev_kind\":\"rtcd\",\"usage\":{\"completion_tokens\":10},\"error\":null}"
 
+/* A run that goes on while its records come only at its end: what was there before, and what the senders say. */
+static void
+test_resumed_without_records(void **state)
+{
+	struct live l = {0};
+
+	(void)state;
+	fold(&l, OK);
+	tell(&l, "{\"t_us\":61000000,\"shard\":1,\"done\":4,\"ok\":3,\"failed\":1,\"in_flight\":2,\"out_tokens\":30}");
+	assert_int_equal(l.done, 5);
+	assert_int_equal(l.ok, 4);
+	assert_int_equal(l.failed, 1);
+	assert_true(live_seconds(&l) == 1);
+	assert_true(live_rps(&l) == 3);
+	assert_true(live_tps(&l) == 30);
+	tell(&l, "{\"t_us\":62000000,\"shard\":1,\"done\":6,\"ok\":5,\"failed\":1,\"in_flight\":2,\"out_tokens\":50}");
+	/* its process has died: another one begins to count */
+	tell(&l, "{\"t_us\":63000000,\"shard\":1,\"done\":2,\"ok\":2,\"failed\":0,\"in_flight\":2,\"out_tokens\":20}");
+	assert_int_equal(l.done, 9);
+	assert_int_equal(l.ok, 8);
+	live_end(&l);
+	assert_int_equal(l.done, 9);
+	/* a record after all: only records count */
+	fold(&l, OK);
+	assert_int_equal(l.done, 2);
+	assert_int_equal(l.failed, 0);
+}
+
+/* Records that have come within the first second are this part's own. */
+static void
+test_resumed_with_records(void **state)
+{
+	struct live l = {0};
+
+	(void)state;
+	fold(&l, OK);
+	tell(&l, "{\"t_us\":3000000,\"done\":1,\"ok\":1,\"failed\":0,\"in_flight\":0,\"out_tokens\":10}");
+	assert_int_equal(l.done, 1);
+	assert_int_equal(l.ok, 1);
+}
+
 static void
 test_counts(void **state)
 {
@@ -262,6 +303,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_resumed_without_records),
+		cmocka_unit_test(test_resumed_with_records),
 		cmocka_unit_test(test_counts), cmocka_unit_test(test_what_does_not_count), cmocka_unit_test(test_newest_part),
 		cmocka_unit_test(test_bad), cmocka_unit_test(test_absurd_times),
 		cmocka_unit_test(test_streaming_tokens), cmocka_unit_test(test_fits),
