@@ -38,7 +38,7 @@ clean_up() {
 	0) unlock_stack up ;;
 	*) unlock_stack standing-up ;;
 	esac
-	((status == 0)) || [[ -z $work ]] || info "what was done and seen is in $work"
+	((status == 0)) || [[ ! -d $work ]] || info "what was done and seen is in $work"
 	exit "$status"
 }
 

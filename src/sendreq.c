@@ -105,6 +105,8 @@ set_option(struct sendreq *s, int c)
 		if ((why = shards_parse(optarg, SHARDS_MOST, &s->share.shard, &s->share.of)))
 			tool_usage("--shard: %s: %s", optarg, why);
 		break;
+	case OPT_INTO: s->load.into_us = tool_duration("--into", optarg, 0, YEAR); break;
+	case OPT_PART: s->wire.part = (int)tool_count("--part", optarg, 1, 1 << 20); break;
 	case OPT_START_AT: s->load.start_us = tool_count("--start-at", optarg, 1, INT64_MAX); break;
 	case OPT_CLOCK_OFFSET: clock_shift(&s->clock, tool_count("--clock-offset", optarg, -10 * YEAR, 10 * YEAR)); break;
 	case OPT_COMPRESSED: s->wire.compressed = true; break;
@@ -251,7 +253,7 @@ open_files(struct sendreq *s, struct resume *r)
 	if (s->resume) {
 		if (resume_compact(s->resume, s->retry, tool_max_line(), r) != 0)
 			tool_die(errno == ENOSPC ? TOOL_RESOURCE : TOOL_USAGE, "%s: %s", s->resume, strerror(errno));
-		s->wire.part = r->part;
+		s->wire.part = r->part > s->wire.part ? r->part : s->wire.part;
 		tool_warn("%s: %zu records kept, %zu dropped", s->resume, r->kept, r->dropped);
 		if (!s->output)
 			s->output = s->resume;

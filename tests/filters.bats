@@ -137,6 +137,7 @@ apply() {
 		local gone
 		exec {gone}> >(:)
 		wait $!
+		# shellcheck disable=SC2261 # what is a number is no second redirection of stderr
 		"${command[@]}" <in >&"$gone" 2>err || got=$?
 		exec {gone}>&-
 		;;

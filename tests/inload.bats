@@ -222,6 +222,66 @@ lost_requests() {
 	same '' "$(comm -23 <(jq .id merged/responses.jsonl | sort) <(jq .id merged/requests.jsonl | sort))"
 }
 
+@test "who comes again in the middle of stages goes on where they stand" {
+	start_sim
+	pods=2
+	volume '{load_test: {duration_seconds: 6, concurrency: 8}, prompts: {input_tokens: 6}, request: {max_tokens: 4}, seed: 5}'
+	for i in 0 1; do pod "$i" -c 0s:2=few,2s:2,2s:8=many --duration 6s; done
+	wait_for 20 grep -q '"stage":"many"' run/out/1/responses.jsonl
+	kill -KILL -- "-$(<pod.1)"
+	ended 1
+	pod 1 -c 0s:2=few,2s:2,2s:8=many --duration 6s
+	for i in 0 1; do
+		ended "$i"
+		is 0
+	done
+	jq -se 'map(select(.part == 2)) | length > 20 and all(.tags.stage == "many")
+		and ([.[] | {t: .sent_us, d: 1}, {t: .end_us, d: -1}] | sort_by(.t, .d) | reduce .[] as $e ({n: 0, most: 0};
+			.n += $e.d | .most = ([.n, .most] | max)) | .most == 4)' run/out/1/responses.jsonl
+}
+
+@test "two rounds, and a pod that was started again in the first: the pause between them is no time of the run" {
+	local i words
+	start_sim
+	volume '{load_test: {requests: 90, concurrency: 3}, prompts: {input_tokens: 6}, request: {max_tokens: 40}, seed: 5}'
+	for i in 0 1 2; do pod "$i" -c 3; done
+	wait_for 20 more_than 2 run/out/1/responses.jsonl
+	kill -KILL -- "-$(<pod.1)"
+	ended 1
+	pod 1 -c 3
+	wait_for 20 grep -q '"part":2' run/out/1/responses.jsonl
+	for i in 0 1 2; do kill -TERM "$(<"pod.$i")"; done
+	for i in 0 1 2; do ended "$i"; done
+	merge
+	words=$(jq -r '.warnings[].message' merged/run.json)
+	[[ $words == 'load pod 2 of 3 died and was started again: '* ]]
+	rm -f run/out/*/{attempts,start.jsonl,status} run/out/2/responses.jsonl # the third is as one that had sent nothing
+	wait_for 5 later 3000000
+	for i in 0 1 2; do pod "$i" -c 3 --part 3 --retry connect; done
+	for i in 0 1 2; do
+		ended "$i"
+		is 0
+	done
+	record='.load.part = 3' merge_again
+	same "$(seq 90)" "$(jq .id merged/responses.jsonl | sort -n)"
+	same "$words" "$(jq -r '.warnings[].message' merged/run.json)" # and no more of them
+	tokstat merged/responses.jsonl | runsum >sum
+	jq -se --slurpfile sum sum '(((map(.end_us) | max) - (map(.sent_us) | min)) / 1e6) as $all
+		| $sum[0].window | .parts == 2 and .s < $all - 2.5' merged/responses.jsonl
+}
+
+# later US: is the end of what was sent so long ago?
+later() {
+	(($(date +%s%6N) > $(cat run/out/*/responses.jsonl | jq -s 'map(.end_us) | max') + $1))
+}
+
+# merge_again: into the same run.
+merge_again() {
+	jq "$record" merged/run.json >run.json
+	mv run.json merged/
+	bash -euo pipefail -c '. "$1/scripts/lib/inload_merge.sh"; run_dir=$2; inload_merge run/out "$2"' bash "$TOP" merged
+}
+
 @test "a clock that is five seconds behind: what is left of a duration goes by everybody's" {
 	local start
 	start_sim

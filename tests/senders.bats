@@ -87,6 +87,27 @@ apart=()
 		jq -se --argjson start "$start" 'length > 2 and all(.sent_us >= $start and .sent_us <= $start + 310000)'
 }
 
+@test "--into: a sender begins in the middle of the slots' times and of the duration" {
+	local from
+	from=$(now_us)
+	load_of -n 3000 | to_sim -c '0s:1=a,2s:1,2s:9=b' --duration 3s --into 1500ms |
+		jq -se --argjson from "$from" '(map(.due_us) | min) as $t
+			| map(select(.tags.stage == "a")) as $a | map(select(.tags.stage == "b")) as $b
+			| ($a | length > 2 and all(.due_us - $t < 510000)) and ($b | length > 20 and all(.due_us - $t >= 490000))
+			and all(.sent_us - $t < 1520000)'
+	# When all of the duration has passed, nothing follows the first.
+	[ "$(load_of -n 100 | to_sim -c 2 --duration 3s --into 4s | wc -l)" -le 2 ]
+}
+
+@test "--part: senders that go on together are of one part, whatever each of them did before" {
+	echo '{"id":1,"part":3,"final":true}' >had
+	load_of -n 3 >r
+	to_sim -c 1 --part 2 -o first r
+	to_sim -c 1 --part 2 --resume had r
+	same '2 2 2' "$(jq .part first | xargs)"
+	same '3 4 4' "$(jq .part had | xargs)"
+}
+
 @test "--clock-offset: clocks five seconds apart give the window and the figures that one clock gives" {
 	local plain
 	plain=$(($(now_us) + 700000))

@@ -27,11 +27,11 @@ plan_load() {
 	record --slurpfile load "$run_dir/cluster/load.json" --arg metrics "$metrics" -f "$top/scripts/lib/inload_record.jq"
 }
 
-# write_load SETTINGS: load.json, with the arguments of the pods for the plan of the run.
+# write_load SETTINGS [PART]: load.json, with the arguments of the pods for the plan of the run, or for what follows its parts.
 write_load() {
 	local warmup
 	warmup=$(jq '(.load_test.warmup_requests // 0) > 0' "$run_dir/workload.json")
-	from_run .plan | jq -f "$top/scripts/lib/inload_load.jq" --arg model "$model" --arg metrics "$metrics" \
+	from_run .plan | jq -f "$top/scripts/lib/inload_load.jq" --arg model "$model" --arg metrics "$metrics" --argjson part "${2-1}" \
 		--argjson warmup "$warmup" --argjson settings "$1" >"$run_dir/cluster/.load.json"
 	mv "$run_dir/cluster/.load.json" "$run_dir/cluster/load.json"
 }
@@ -100,8 +100,10 @@ resume_load() {
 	finish_run
 }
 
-# load_again: the Job, for what is left to send.
+# load_again: the Job, for what is left to send.  Pods that were started again have counted parts of their own: in this round
+# all of them begin behind the last one of any, so that what lay between the rounds is no time of the run.
 load_again() {
+	local part
 	load_again=true
 	url=$(from_run .url)
 	model=$(from_run .model)
@@ -109,7 +111,10 @@ load_again() {
 	record --arg url "$url" --slurpfile plan "$run_dir/.plan.json" -f "$top/scripts/lib/again.jq"
 	rm "$run_dir/.plan.json"
 	metrics=$(from_load '.args[4]')
-	write_load "$(from_load .)"
+	part=$(jq -n 'reduce (inputs | .part // 1) as $part (1; [., $part] | max) | . + 1' "$run_dir/responses.jsonl")
+	record --argjson part "$part" ".load.part = \$part"
+	seconds load-timeout "${opt["load-timeout"]}"
+	write_load "$(from_load ".timeout = ${seconds%.*}")" "$part"
 	load_and_finish
 }
 

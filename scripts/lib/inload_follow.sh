@@ -84,6 +84,7 @@ follow_pods() {
 # tell_of_pods: who died, and why.
 tell_of_pods() {
 	local line of
+	[[ $(jq .ending <<<"$pods") == false ]] || return 0 # that they end is no news
 	of=$(from_load .pods)
 	while IFS= read -r line; do
 		[[ -n $line && $told != *"|$line|"* ]] || continue

@@ -1,6 +1,6 @@
 # inload_load: what the manifests of a load are made of (setup/manifests/load.jq).  In: plan.jq's plan.  --argjson settings
 # {name, run, stack, version, namespace, image, account, pvc, mount, pods, timeout, cpu, memory, key, debug, access, size, class};
-# --arg model, metrics (URLs by comma); --argjson warmup: are there warm-ups; --arg cacert: where the pods find it, or "".
+# --arg model, metrics (URLs by comma); --argjson warmup: are there warm-ups; --argjson part: of the run, from 1.
 
 # sendreq's options, without the files of this machine, and with the key and the certificates as pods have them.
 def of_pods($folder):
@@ -20,5 +20,5 @@ def of_pods($folder):
 $settings + {
   args: ([
     "\($settings.pods)", "\($settings.name):7077", $model, (if $warmup then "1" else "0" end), $metrics, "--"
-  ] + (.sendreq | of_pods("\($settings.mount)/\($settings.run)")))
+  ] + (.sendreq | of_pods("\($settings.mount)/\($settings.run)")) + (if $part > 1 then ["--part", "\($part)"] else [] end))
 }

@@ -11,14 +11,15 @@
 # RUN/log; into run.json load.shards, load.start_us and the warnings about them.  A shard that is not there has sent nothing:
 # its requests are among those that --resume sends.
 inload_merge() {
-	local out=$1 dir=$2 pods
+	local out=$1 dir=$2 pods part
 	pods=$(from_run .load.pods)
+	part=$(from_run '.load.part // 1')
 	lines_of "$out" warmup before requests | by_key .id -u >"$dir/requests.jsonl"
 	lines_of "$out" responses | by_key .end_us >"$dir/responses.jsonl"
 	lines_of "$out" progress | by_key .t_us >"$dir/progress.jsonl"
 	lines_of "$out" telemetry | by_key .t_us >"$dir/telemetry.jsonl"
 	keep_pod_logs "$out" "$dir"
-	shard_records "$out" "$pods" >"$dir/.shards.json"
+	shard_records "$out" "$pods" "$part" >"$dir/.shards.json"
 	record --slurpfile shards "$dir/.shards.json" -f "$top/scripts/lib/inload_shards.jq"
 	rm "$dir/.shards.json"
 }
@@ -55,13 +56,12 @@ keep_pod_logs() {
 	done < <(indexes "$1")
 }
 
-# shard_records OUT PODS: one for each shard, whether it is there or not.
+# shard_records OUT PODS PART: one for each shard, whether it is there or not; PART is the first of this round.
 shard_records() {
 	local index dir
 	for ((index = 0; index < $2; index++)); do
 		dir=$1/$index
-		jq -n --argjson shard "$((index + 1))" --rawfile attempts <(kept "$dir/attempts") --slurpfile told <(kept "$dir/start.jsonl") \
-			--slurpfile told_before <(kept "$dir/told.jsonl") \
+		jq -n --argjson shard "$((index + 1))" --argjson part "$3" --rawfile attempts <(kept "$dir/attempts") --slurpfile told <(kept "$dir/start.jsonl") \
 			--rawfile status <(kept "$dir/status") --rawfile made <(kept "$dir/made") --argjson requests "$(kept_requests "$dir" | wc -l)" \
 			-R -f "$top/scripts/lib/inload_shard.jq" < <(kept "$dir/responses.jsonl")
 	done | jq -s .

@@ -90,14 +90,10 @@ in_data_pod() {
 	"${kubectl[@]}" exec -i -n "$load_ns" "$load_name-data" -- "$@"
 }
 
-# forget_round: pods of another round of the same load meet anew; what was sent, and told, stays so.
+# forget_round: pods of another round of the same load meet anew; what was sent stays sent.
 forget_round() {
 	# shellcheck disable=SC2016 # it is the pod's shell that expands this
-	attempt in_data_pod /bin/sh -ec 'cd "$1/out"
-		for told in */start.jsonl; do
-			[ ! -e "$told" ] || cat "$told" >>"${told%/*}/told.jsonl"
-		done
-		rm -f */attempts */start.jsonl */status' sh "$load_folder" </dev/null ||
+	attempt in_data_pod /bin/sh -ec 'cd "$1/out"; rm -f */attempts */start.jsonl */status' sh "$load_folder" </dev/null ||
 		refused "pod $load_ns/$load_name-data"
 }
 

@@ -1,5 +1,6 @@
 # inload_pods: what became of the pods of a load.  In: kubectl's list of its Job and pods.
-# Out: {job: active|complete|failed|gone, shards: [{shard, pods: [names, first to last], node, started, attempts, failed: [reasons]}]}.
+# Out: {job: active|complete|failed|gone, ending: does it take its pods away?, shards: [{shard, pods: [names, first to last],
+# node, began: [names], running: [names], failed: [reasons]}]}.
 def index: .metadata.annotations["batch.kubernetes.io/job-completion-index"] // .metadata.labels["batch.kubernetes.io/job-completion-index"] // "" | tonumber? // null;
 def condition($type): any(.status.conditions[]?; .type == $type and .status == "True");
 def ended: [.status.containerStatuses[]? | .state.terminated // empty] | first // null;
@@ -11,6 +12,7 @@ def began: any(.status.containerStatuses[]?; .state.running or .state.terminated
       elif $job | condition("Complete") then "complete"
       elif $job | condition("Failed") then "failed"
       else "active" end),
+    ending: ($job == null or $job.metadata.deletionTimestamp != null or any("Failed", "FailureTarget"; . as $type | $job | condition($type))),
     shards: [
       [.items[]? | select(.kind == "Pod" and index != null)] | group_by(index)[]
       | sort_by(.metadata.creationTimestamp, .metadata.name)

@@ -22,8 +22,13 @@ def warnings:
       {code: "clock-moved", message: "the pod whose clock is everybody's was started again on another node"}
     else empty end;
 
-[warnings] as $new
+# Of an earlier round stays what is still so.
+def stays($part): (.code | IN("pod-retried", "pod-missing", "clock-error", "late-start", "clock-moved", "clock-kept") | not)
+  or ((.part // 1) != $part and .code != "pod-missing");
+
+(.load.part // 1) as $part
+| [warnings | if $part > 1 then .part = $part else . end] as $new
 | .load.shards = $shards[0]
 | .load.start_us = ($shards[0] | map(.start_us | values) | min)
-| .warnings = ((.warnings // []) | map(select(.code | IN("pod-retried", "pod-missing", "clock-error", "late-start", "clock-moved", "clock-kept") | not))) + $new
+| .warnings = ((.warnings // []) | map(select(stays($part)))) + $new
 | if .warnings == [] then del(.warnings) else . end

@@ -13,7 +13,7 @@ stamp=''   # of a directory that is older than this script
 new_run_dir() {
 	local parent=$1 base n=1
 	[[ $parent != -* ]] || parent=./$parent
-	mkdir -p -- "$parent" || die 4 "$1: cannot be made; --output-dir says where runs go"
+	mkdir -p -- "$parent" 2>/dev/null || die 4 "$1: cannot be made; --output-dir says where runs go"
 	base=$parent/$(date -u +%Y-%m-%d_%H-%M-%S)-$(printf '%s' "$2" | tr -c 'A-Za-z0-9._-' -)
 	run_dir=$base
 	until mkdir -- "$run_dir" 2>/dev/null; do

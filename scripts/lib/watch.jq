@@ -125,6 +125,9 @@ def no_pod:
 def pod_troubles: image_trouble, not_configured, on_no_node, no_scheduler, not_mounted;
 
 def job: first(of_kind("Job") | select(.metadata.name == $name)) // {};
+def more_time:
+	if job.metadata.labels["tokpipe/run"] then ["Give it longer: --load-timeout, with --resume, too"]
+	else ["Give it longer: LLMDBENCH_VLLM_COMMON_PVC_DOWNLOAD_TIMEOUT", "Look at the log of its pod: the end of it is above"] end;
 def job_failed:
 	(job | condition("Failed") // empty) | select(.status == "True")
 	| ([pods[].metadata.name] | .[-1:]) as $last
@@ -133,6 +136,7 @@ def job_failed:
 	| "job \($ns)/\($name)" as $object
 	| if $last_end.reason == "OOMKilled" then failure("Out of memory"; 4; $object; $reason; more_memory)
 	elif log_says(no_approval) then failure("Service not ready"; 3; $object; "no approval for the model: " + $reason; token_advice)
+	elif .reason == "DeadlineExceeded" then failure("Service not ready"; 3; $object; $reason; more_time)
 	else failure("Service not ready"; 3; $object; $reason; ["Look at the log of its pod: the end of it is above"]) end
 	| . + {pods: $last};
 

@@ -18,7 +18,7 @@ open_work() {
 		work=$(mktemp -d "${TMPDIR:-/tmp}/${cfg[CONTROL_CLUSTER_NAME]//[^A-Za-z0-9._-]/-}-${script}XXXXXX") ||
 			die 4 "${TMPDIR:-/tmp}: no directory can be made there"
 	fi
-	(umask 077 && mkdir -p -- "$work") || die 4 "$work: cannot be made: set LLMDBENCH_CONTROL_WORK_DIR to another directory"
+	(umask 077 && mkdir -p -- "$work") 2>/dev/null || die 4 "$work: cannot be made: set LLMDBENCH_CONTROL_WORK_DIR to another directory"
 	work=$(cd -P -- "$work" && pwd)
 	[[ -w $work ]] || die 4 "$work: cannot be written: set LLMDBENCH_CONTROL_WORK_DIR to another directory"
 	cfg[CONTROL_WORK_DIR]=$work

@@ -12,8 +12,8 @@
 #	before.jsonl     the longest requests.jsonl of a pod that died: of a duration the next one may not come so far
 #	made, status     genload's and sendreq's status; the last one is there when everything else is
 #
-# A pod that follows one that died sends what has no final record.  Who begins another round of the same run removes attempts
-# and status, and moves start.jsonl behind told.jsonl.  Exit status: 0 all has been sent, 1 another pod can go on, 2 and 4 none.
+# A pod that follows one that died sends what has no final record.  Who begins another round of the same run removes
+# attempts, start.jsonl and status.  Exit status: 0 all has been sent, 1 another pod can go on, 2 and 4 none can.
 set -eu
 
 shards=$1 host=$2 model=$3 warmup=$4 metrics=$5
@@ -65,6 +65,7 @@ full() {
 	leave 4
 }
 
+# open_out OPTION...: the files, and the log.
 open_out() {
 	mkdir -p "$out" || full
 	rm -rf "$out/status" "$out/made" "$pipes"
@@ -78,6 +79,9 @@ open_out() {
 	if [ -s "$out/responses.jsonl" ] || [ "$(wc -l <"$out/attempts")" -gt 1 ]; then
 		resume=true
 	fi
+	case " $* " in
+	*" --part "*) resume=true ;; # of a round that is not the first
+	esac
 }
 
 # told KEY LINE: a number of what muster told.
@@ -111,11 +115,6 @@ meet() {
 		say "the others are not there any more: the clock is taken for what it was"
 		passed=$(($(date +%s) * 1000000 + offset - start))
 	fi
-}
-
-# left SECONDS: of them, behind what has passed.
-left() {
-	awk -v all="${1%s}" -v passed="$passed" 'BEGIN { left = all - passed / 1e6; printf "%.3fs\n", left < 0.001 ? 0.001 : left }'
 }
 
 # send PHASE FILE OPTION...: make the requests of the phase, keep them in FILE, send them; sets status.
@@ -155,20 +154,10 @@ judge() {
 	done
 }
 
-# measure OPTION...: the shard itself.  Of a duration a later pod has what is left.
+# measure OPTION...: the shard itself.  A later pod goes on where the load stands by then: of its duration, of its stages.
 measure() {
-	n=$# before=''
 	[ "$(wc -c <"$out/requests.jsonl")" -le "$(wc -c <"$out/before.jsonl")" ] || mv "$out/requests.jsonl" "$out/before.jsonl"
-	while [ "$n" -gt 0 ]; do
-		word=$1
-		shift
-		if [ "$before" = --duration ] && [ "$passed" -gt 0 ]; then
-			word=$(left "$word")
-		fi
-		set -- "$@" "$word"
-		before=$word
-		n=$((n - 1))
-	done
+	[ "$passed" -le 0 ] || set -- "$@" --into "${passed}us"
 	send measured requests.jsonl "$@" --start-at "$start"
 	printf '%s\n' "$status" >"$out/.status" || full
 	sync
@@ -188,7 +177,7 @@ sample() {
 }
 
 trap stop TERM INT
-open_out
+open_out "$@"
 [ "$index" != 0 ] || [ -z "$metrics" ] || sample
 if [ "$warmup" = 1 ] && [ ! -s "$out/start.jsonl" ]; then
 	send warmup warmup.jsonl "$@"

@@ -19,6 +19,7 @@ struct load_options {
 	struct shards *shards; /* NULL: this process alone */
 	int shard;             /* what its progress records say it is; 0: the only one */
 	int64_t start_us;      /* the run's clock does not start before it */
+	int64_t into_us;       /* of the slots' times and of the duration so much has passed then */
 	int64_t grace_us;      /* for those in flight after the first interrupt */
 	/* A finished exchange, which it may change.  After it has returned false nothing more is sent. */
 	bool (*emit)(void *ctx, struct exchange *x);

@@ -20,6 +20,8 @@ const char sendflags_help[] =
 	"  --retry KINDS        with --resume: send again what failed so, e.g. connect,stream\n"
 	"  --shard I/N          the Ith of N senders: its share of -c and --max-in-flight\n"
 	"  --start-at US        start the run's clock then, in microseconds since 1970\n"
+	"  --into D             so much of -c's times and of --duration has passed then\n"
+	"  --part N             the records are of this part of a resumed run, or a later one\n"
 	"  --clock-offset US    go by the clock that is US ahead of this machine's\n"
 	"  --connect-timeout D  DNS, TCP and TLS (10s)\n"
 	"  --first-timeout D    until the first event of a stream (120s)\n"
@@ -47,6 +49,8 @@ const struct option sendflags[] = {
 	{"retry", required_argument, NULL, OPT_RETRY},
 	{"shard", required_argument, NULL, OPT_SHARD},
 	{"start-at", required_argument, NULL, OPT_START_AT},
+	{"into", required_argument, NULL, OPT_INTO},
+	{"part", required_argument, NULL, OPT_PART},
 	{"clock-offset", required_argument, NULL, OPT_CLOCK_OFFSET},
 	{"connect-timeout", required_argument, NULL, OPT_CONNECT_TIMEOUT},
 	{"first-timeout", required_argument, NULL, OPT_FIRST_TIMEOUT},

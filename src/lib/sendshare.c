@@ -42,6 +42,9 @@ sendshare_take(const struct sendshare *s, int me, struct load_options *o)
 {
 	int all = (int)s->of * s->processes, number = (int)(s->shard - 1) * s->processes + me;
 
+	o->slots.into_us = o->into_us;
+	if (o->duration_us)
+		o->duration_us = o->duration_us > o->into_us ? o->duration_us - o->into_us : 1;
 	if (all == 1)
 		return;
 	if (!s->slots_given && s->of > 1)

@@ -76,10 +76,11 @@ slots_parse(const char *text, struct slots *out)
 	return slots_max(out) > 0 ? NULL : "no point opens a slot";
 }
 
-/* Where t_us stands in the list: within one period. */
+/* Where t_us after the start stands in the list: within one period. */
 static int64_t
 phase(const struct slots *s, int64_t t_us)
 {
+	t_us += s->into_us;
 	return s->period_us ? t_us % s->period_us : t_us;
 }
 

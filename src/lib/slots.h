@@ -19,6 +19,7 @@
 struct slots {
 	int n;
 	int64_t period_us; /* 0: does not repeat */
+	int64_t into_us;   /* the line is that far along at the start; the caller's */
 	int share, shares; /* these are one process's, number share of so many; shares 0: all of them */
 	struct {
 		int64_t t_us, count;

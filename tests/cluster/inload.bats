@@ -54,9 +54,12 @@ load inload
 	engine
 	in_background --requests 120
 	wait_for 90 sent 1 5
+	kubectl delete pod "$(job_pod 1)" -n "$NS" --wait=false >/dev/null
+	wait_for 60 eval 'grep -q "another one sends" err && sent 1 9'
 	kill -TERM "$bench_pid"
 	ended_bench
 	is 130 "go on   $TOP/bench.sh --resume"
+	same 1 "$(grep -c 'another one sends what is left' err)" # those that were told to end have not died
 	nothing_left
 	jq -e '.status == "interrupted"' "$(latest)/run.json"
 	setsid "$TOP/bench.sh" --resume "$(latest)" >out 2>err 3>&- &
@@ -67,6 +70,8 @@ load inload
 	run --separate-stderr "$TOP/bench.sh" --resume "$(latest)"
 	is 0 'ok 120, failed 0'
 	whole 120
+	jq -e '[.warnings[].code] == ["pod-retried"]' "$(latest)/run.json"
+	jq -e '.window.parts == 2' "$(latest)/runsum.json" # the pause is no time of the run
 	nothing_left
 }
 

@@ -43,6 +43,7 @@ key_is_secret() {
 		kubectl logs -n "$NS" "$(job_pod "$pod")" >"log.$pod"
 		grep -q sendreq "argv.$pod"
 	done
+	ps -eo args >argv.here
 	run ! grep -rlF "$key" objects.yaml argv.* log.* runs
 	kubectl get secrets -n "$NS" -l tokpipe/run -o json | jq -e --arg key "$key" '[.items[].data.key | @base64d] == [$key]'
 }

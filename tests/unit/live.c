@@ -299,6 +299,23 @@ test_gauges(void **state)
 	assert_int_equal(g.n, GAUGES_MOST);
 }
 
+/* The records come when all is over: until then the senders' words count, also of one that took another's place. */
+static void
+test_senders(void **state)
+{
+	struct live l = {0};
+
+	(void)state;
+	tell(&l, "{\"shard\":1,\"t_us\":1000000,\"done\":10,\"ok\":9,\"failed\":1,\"in_flight\":2}");
+	tell(&l, "{\"shard\":2,\"t_us\":1000000,\"done\":20,\"ok\":20,\"failed\":0,\"in_flight\":2}");
+	tell(&l, "{\"shard\":1,\"t_us\":2000000,\"done\":15,\"ok\":13,\"failed\":2,\"in_flight\":2}");
+	assert_true(l.done == 35 && l.ok == 33 && l.failed == 2 && l.in_flight == 4);
+	tell(&l, "{\"shard\":1,\"t_us\":9000000,\"done\":4,\"ok\":4,\"failed\":0,\"in_flight\":1}");
+	assert_true(l.done == 39 && l.ok == 37 && l.failed == 2 && l.in_flight == 3);
+	tell(&l, "{\"shard\":1,\"t_us\":9900000,\"done\":6,\"ok\":6,\"failed\":0,\"in_flight\":1}");
+	assert_true(l.done == 41 && l.ok == 39 && l.failed == 2);
+}
+
 int
 main(void)
 {
@@ -309,6 +326,7 @@ main(void)
 		cmocka_unit_test(test_bad), cmocka_unit_test(test_absurd_times),
 		cmocka_unit_test(test_streaming_tokens), cmocka_unit_test(test_fits),
 		cmocka_unit_test(test_zones), cmocka_unit_test(test_gauges),
+		cmocka_unit_test(test_senders),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

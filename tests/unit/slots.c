@@ -151,6 +151,29 @@ shared(void **state)
 			}
 }
 
+static void
+in_the_middle(void **state)
+{
+	static const char *const texts[] = {"7", "0us:1=a,100us:9,100us:3=b", "0us:9,70us:0,70us:4",
+		"0us:3,20us:3,20us:1,50us:7/60us", NULL};
+
+	(void)state;
+	for (const char *const *t = texts; *t; t++)
+		for (int64_t into = 0; into < 130; into += 13) {
+			struct slots whole = parsed(*t), late = whole;
+
+			late.into_us = into;
+			for (int64_t at = 0; at < 200; at++) {
+				int64_t next = slots_next(&whole, into + at);
+				const char *stage = slots_stage(&whole, into + at), *its = slots_stage(&late, at);
+
+				assert_int_equal(slots_at(&late, at), slots_at(&whole, into + at));
+				assert_int_equal(slots_next(&late, at), next < 0 ? -1 : next - into);
+				assert_true(stage ? its && strcmp(stage, its) == 0 : !its);
+			}
+		}
+}
+
 int
 main(void)
 {
@@ -161,6 +184,7 @@ main(void)
 		cmocka_unit_test(patterns),
 		cmocka_unit_test(stages),
 		cmocka_unit_test(shared),
+		cmocka_unit_test(in_the_middle),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
