@@ -91,6 +91,8 @@ pods=3
 	jq -se 'length > 1 and all(.source == "engine")' merged/telemetry.jsonl
 	same "$(jq -s 'sort_by(.t_us)' merged/progress.jsonl)" "$(jq -s . merged/progress.jsonl)"
 	grep -q '"shard":3' said.2
+	for i in 0 1 2; do same "$(<"run/out/$i/progress.jsonl")" "$(grep '^{' "said.$i")"; done # of the warm-ups nothing
+	same 60 "$(for i in 0 1 2; do tail -n 1 "run/out/$i/progress.jsonl"; done | jq -s 'map(.done) | add')"
 }
 
 @test "merged or not, in whatever order: the same summary and the same figures of the run, to the last digit" {

@@ -127,9 +127,11 @@ send() {
 		printf '%s\n' "$made" >"$out/made"
 	} | tee "$out/$file" >"$pipes/requests" &
 	maker=$!
-	kept=$out/progress.jsonl
-	[ "$phase" = measured ] || kept=/dev/null # a warm-up's is shown only
-	tee -a "$kept" <"$pipes/progress" &
+	if [ "$phase" = measured ]; then
+		tee -a "$out/progress.jsonl"
+	else
+		cat >/dev/null # who looks counts what is measured
+	fi <"$pipes/progress" &
 	viewer=$!
 	! $resume || set -- "$@" --resume "$out/responses.jsonl"
 	sendreq "$@" --shard "$shard" --clock-offset "$offset" -o "$out/responses.jsonl" --progress-fd 3 \
