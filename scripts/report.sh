@@ -70,9 +70,9 @@ summaries() {
 	fi
 }
 
-# draw: the plots as SVG, then as records {NAME: svg} in $work/plots.jsonl.
+# draw: the plots as SVG, then as a record {NAME: svg, …} in $work/plots.jsonl.
 draw() {
-	local svg
+	local svg name svgs=()
 	mkdir "$work/svg"
 	pctl -q -p "$percentiles" -f "$run_dir/metrics.jsonl" ttft_ms itl_ms e2e_ms >"$work/curve.jsonl"
 	jq -rn -L "$here/lib" --slurpfile runsum "$run_dir/runsum.json" --slurpfile curve "$work/curve.jsonl" \
@@ -84,12 +84,13 @@ draw() {
 		cat "$work/gnuplot.log" >&2
 		die 1 "gnuplot: the plots could not be drawn"
 	fi
-	: >"$work/plots.jsonl"
 	for svg in "$work/svg"/*.svg; do
 		[[ -e $svg ]] || continue
-		sed -f "$here/lib/plots/svg.sed" "$svg" |
-			jq -Rsc --arg name "$(basename "$svg" .svg)" '{($name): .}' >>"$work/plots.jsonl"
+		name=${svg##*/}
+		svgs+=(--rawfile "${name%.svg}" "$svg")
+		sed -i -f "$here/lib/plots/svg.sed" "$svg"
 	done
+	jq -cn "${svgs[@]}" '$ARGS.named' >"$work/plots.jsonl"
 }
 
 # page: fill the template.

@@ -20,6 +20,9 @@ object() {
 			and .containers[0].image == "reg/img:1" and .containers[0].securityContext.readOnlyRootFilesystem
 			and .containers[0].securityContext.capabilities.drop == ["ALL"] and .volumes[0].persistentVolumeClaim.claimName == "mine")'
 	object load_job | jq -e '.metadata | .namespace == "there" and .labels["app.kubernetes.io/managed-by"] == "tokpipe" and .labels["tokpipe/run"] == .name'
+	# a pod that dies is replaced, also of one that had to go; where another could do no better, the Job ends
+	object load_job | jq -e '.spec | .backoffLimit == 12 and .podReplacementPolicy == "Failed" and (.podFailurePolicy.rules
+		| map(select(.action == "FailJob").onExitCodes.values) == [[2, 4]] and map(select(.action == "Ignore").onPodConditions[].type) == ["DisruptionTarget"])'
 	object load_service | jq -e '.spec.selector["batch.kubernetes.io/job-completion-index"] == "0"'
 	object load_claim | jq -e '.metadata.name == "mine" and (.metadata.labels | has("tokpipe/run") | not)'
 	object data_pod | jq -e .spec

@@ -333,6 +333,8 @@ survives() {
 		and ($d.spec.template.metadata.labels | contains($s.spec.selector)) and $s.spec.selector["tokpipe/stack"] == "1a2b3c4d"
 		and $s.spec.ports == [{name: "http", port: 80, protocol: "TCP", targetPort: 9000}]' d.json s.json
 	same '[9000,9000,9000,9000]' "$(container '[.ports[0].containerPort, .startupProbe.httpGet.port, .livenessProbe.tcpSocket.port, .readinessProbe.httpGet.port]')"
+	same '[6000,30,15]' "$(container '[.startupProbe, .livenessProbe, .readinessProbe | .failureThreshold * .periodSeconds]')" # seconds of patience
+	same '["/health","/health"]' "$(container '[.startupProbe, .readinessProbe | .httpGet.path]')"
 	same 9000 "$(option --port)"
 }
 

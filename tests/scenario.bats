@@ -17,7 +17,7 @@ says() {
 		export LLMDBENCH_DEPLOY_METHODS=standalone
 		export LLMDBENCH_DEPLOY_MODEL_LIST="facebook/opt-125m,Qwen/Qwen3-0.6B"   # another
 		#export LLMDBENCH_VLLM_COMMON_REPLICAS=9
-		LLMDBENCH_VLLM_COMMON_CPU_NR=8
+		LLMDBENCH_VLLM_COMMON_CPU_NR=$((8 + $#))
 		export LLMDBENCH_VLLM_COMMON_CPU_MEM=
 		export LLMDBENCH_VLLM_COMMON_ANNOTATIONS=deployed-by:$(id -un),a:b
 		export LLMDBENCH_VLLM_STANDALONE_PREPROCESS="source /setup/preprocess/standalone-preprocess.sh ; \

@@ -322,6 +322,7 @@ as_kept() {
 	same "$(ls tmp)" "${output##*/}"
 	resolve standup -t standalone
 	is 0
+	[ "$(stat -c %a work)" = 700 ]
 	echo x >work/setup/commands/1_command.log
 	touch work/results/kept
 	resolve standup -t standalone -s 4

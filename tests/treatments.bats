@@ -137,6 +137,11 @@ LLMDBENCH_VLLM_COMMON_REPLICAS=7][12]replicas 5' "$output"
 	is 0
 	jq -e '.prompts == {file: null, prefix_groups: 4, prefix_tokens: 30, prefix_prompts: 2}' <<<"$output"
 	head -n 1 out.yaml | grep -qx '#treatment_t.txt'
+	# so many requests end a profile that goes by time, unless that is said, too
+	run --separate-stderr rendered sanity_random load_test.requests=4,rate=2
+	jq -e '.load_test | .requests == 4 and .rate == 2 and .duration_seconds == null' <<<"$output"
+	run --separate-stderr rendered sanity_random duration_seconds=5,load_test.requests=4
+	jq -e '.load_test | .requests == 4 and .duration_seconds == 5' <<<"$output"
 }
 
 @test "overrides: what is not clear ends with 2" {

@@ -5,9 +5,9 @@
 # shellcheck disable=SC2154 # stack_id is stack's, owner and answer are kube's
 
 # shellcheck source=scripts/lib/kube.sh
-. "$(dirname "${BASH_SOURCE[0]}")/kube.sh"
+. "${BASH_SOURCE[0]%/*}/kube.sh"
 # shellcheck source=scripts/lib/render.sh
-. "$(dirname "${BASH_SOURCE[0]}")/render.sh"
+. "${BASH_SOURCE[0]%/*}/render.sh"
 
 # shared KIND: may an object of this kind that somebody else made be used as it is?
 shared() {

@@ -4,7 +4,7 @@
 
 [[ -z ${top-} ]] || return 0 # sourced before
 shopt -s inherit_errexit     # $(...) stops at its first failure, too
-top=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+top=$(cd -P "${BASH_SOURCE[0]%/*}/../.." && pwd)
 export PATH=${TOKPIPE_BIN:-$top/bin}:${PATH:-/usr/local/bin:/usr/bin:/bin}
 # What is on this machine is never asked for through a proxy.
 no_proxy=${no_proxy-${NO_PROXY-}}

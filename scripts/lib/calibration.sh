@@ -4,7 +4,7 @@
 # Needs url, model and connection (target.sh).
 
 # shellcheck source=scripts/lib/target.sh
-. "$(dirname "${BASH_SOURCE[0]}")/target.sh"
+. "${BASH_SOURCE[0]%/*}/target.sh"
 
 calibration=null # {token_ratio, template_tokens, …}: calibration.jq's
 

@@ -3,7 +3,7 @@
 # reaches this script alone, which passes each signal on once and goes on waiting.  Sets child_status and interrupted.
 
 # shellcheck source=scripts/lib/base.sh
-. "$(dirname "${BASH_SOURCE[0]}")/base.sh"
+. "${BASH_SOURCE[0]%/*}/base.sh"
 
 child=''
 child_status=0

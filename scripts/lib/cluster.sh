@@ -2,9 +2,9 @@
 # cluster: the URL of a service that Kubernetes knows.
 
 # shellcheck source=scripts/lib/target.sh
-. "$(dirname "${BASH_SOURCE[0]}")/target.sh"
+. "${BASH_SOURCE[0]%/*}/target.sh"
 # shellcheck source=scripts/lib/reach.sh
-. "$(dirname "${BASH_SOURCE[0]}")/reach.sh"
+. "${BASH_SOURCE[0]%/*}/reach.sh"
 
 kubectl=(kubectl) # and what chooses the cluster
 

@@ -5,7 +5,7 @@
 # shellcheck disable=SC2034 # cluster_uid is the stack's
 
 # shellcheck source=scripts/lib/settings.sh
-. "$(dirname "${BASH_SOURCE[0]}")/settings.sh"
+. "${BASH_SOURCE[0]%/*}/settings.sh"
 
 kubectl=()     # the command and what chooses the cluster
 context=''     # its name; empty for a cluster that was given by its URL

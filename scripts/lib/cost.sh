@@ -4,9 +4,9 @@
 
 # shellcheck disable=SC2154 # work is rundir.sh's
 # shellcheck source=scripts/lib/runs.sh
-. "$(dirname "${BASH_SOURCE[0]}")/runs.sh"
+. "${BASH_SOURCE[0]%/*}/runs.sh"
 # shellcheck source=scripts/lib/samples.sh
-. "$(dirname "${BASH_SOURCE[0]}")/samples.sh"
+. "${BASH_SOURCE[0]%/*}/samples.sh"
 
 prices_file=''
 

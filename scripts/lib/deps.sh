@@ -3,7 +3,7 @@
 # Needs log and run; $assume_yes=true answers the question.  Costs nothing when all is there.
 
 assume_yes=false
-packages_file=$(dirname "${BASH_SOURCE[0]}")/../../setup/packages
+packages_file=${BASH_SOURCE[0]%/*}/../../setup/packages
 
 # probe WHAT: is it there?  No process is started for the usual ones.
 probe() {

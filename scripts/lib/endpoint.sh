@@ -3,7 +3,7 @@
 # models that it serves.  Nothing of it has to be ours.  Needs the settings, the cluster and the stack's id.
 
 # shellcheck source=scripts/lib/stack.sh
-. "$(dirname "${BASH_SOURCE[0]}")/stack.sh"
+. "${BASH_SOURCE[0]%/*}/stack.sh"
 
 endpoint_kind='' # service or pod
 endpoint_name=''

@@ -3,7 +3,7 @@
 # START URL" of the process that up started; down ends that process and those that it started, no other.
 
 # shellcheck source=scripts/lib/base.sh
-. "$(dirname "${BASH_SOURCE[0]}")/base.sh"
+. "${BASH_SOURCE[0]%/*}/base.sh"
 
 options+=(
 	$'state FILE\twhere to remember the process (default: a file in the temporary directory)'

@@ -5,9 +5,9 @@
 # shellcheck disable=SC2154 # cfg, context, server, namespace and harness_namespace are settings', context's and stack's
 
 # shellcheck source=scripts/lib/rights.sh
-. "$(dirname "${BASH_SOURCE[0]}")/rights.sh"
+. "${BASH_SOURCE[0]%/*}/rights.sh"
 # shellcheck source=scripts/lib/stack.sh
-. "$(dirname "${BASH_SOURCE[0]}")/stack.sh"
+. "${BASH_SOURCE[0]%/*}/stack.sh"
 
 facts=''
 asking=() # the processes that do

@@ -3,7 +3,7 @@
 # of a server that was there, compared with what it reports.  Sets engine_args and features.
 
 # shellcheck source=scripts/lib/target.sh
-. "$(dirname "${BASH_SOURCE[0]}")/target.sh"
+. "${BASH_SOURCE[0]%/*}/target.sh"
 
 features='[]'
 

@@ -3,7 +3,7 @@
 # reads, and the exit status.
 
 # shellcheck source=scripts/lib/pipeline.sh
-. "$(dirname "${BASH_SOURCE[0]}")/pipeline.sh"
+. "${BASH_SOURCE[0]%/*}/pipeline.sh"
 
 state='' outcome=0 bad_lines=0
 

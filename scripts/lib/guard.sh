@@ -6,7 +6,7 @@
 # shellcheck disable=SC2154 # answer is kube's, work that of work.sh
 
 # shellcheck source=scripts/lib/stack.sh
-. "$(dirname "${BASH_SOURCE[0]}")/stack.sh"
+. "${BASH_SOURCE[0]%/*}/stack.sh"
 
 # same_cluster UID SERVER: those of the cluster at hand?  One who may not read the cluster's own uid has a sum for it,
 # without a hyphen, which tells nothing about the uid that somebody else read.

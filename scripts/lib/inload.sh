@@ -4,17 +4,17 @@
 # Sets what finish_run needs: statuses, interrupted, and the files of the run.
 
 # shellcheck source=scripts/lib/inload_flags.sh
-. "$(dirname "${BASH_SOURCE[0]}")/inload_flags.sh"
+. "${BASH_SOURCE[0]%/*}/inload_flags.sh"
 # shellcheck source=scripts/lib/inload_target.sh
-. "$(dirname "${BASH_SOURCE[0]}")/inload_target.sh"
+. "${BASH_SOURCE[0]%/*}/inload_target.sh"
 # shellcheck source=scripts/lib/inload_objects.sh
-. "$(dirname "${BASH_SOURCE[0]}")/inload_objects.sh"
+. "${BASH_SOURCE[0]%/*}/inload_objects.sh"
 # shellcheck source=scripts/lib/inload_follow.sh
-. "$(dirname "${BASH_SOURCE[0]}")/inload_follow.sh"
+. "${BASH_SOURCE[0]%/*}/inload_follow.sh"
 # shellcheck source=scripts/lib/inload_show.sh
-. "$(dirname "${BASH_SOURCE[0]}")/inload_show.sh"
+. "${BASH_SOURCE[0]%/*}/inload_show.sh"
 # shellcheck source=scripts/lib/inload_end.sh
-. "$(dirname "${BASH_SOURCE[0]}")/inload_end.sh"
+. "${BASH_SOURCE[0]%/*}/inload_end.sh"
 
 # plan_load NAMESPACE: RUN/cluster/load.json, from the flags and the plan; what the run is, with it.
 plan_load() {

@@ -5,9 +5,9 @@
 # shellcheck disable=SC2154 # load_name and the like are inload_objects', run_dir runs.sh's
 
 # shellcheck source=scripts/lib/inload_objects.sh
-. "$(dirname "${BASH_SOURCE[0]}")/inload_objects.sh"
+. "${BASH_SOURCE[0]%/*}/inload_objects.sh"
 # shellcheck source=scripts/lib/inload_merge.sh
-. "$(dirname "${BASH_SOURCE[0]}")/inload_merge.sh"
+. "${BASH_SOURCE[0]%/*}/inload_merge.sh"
 
 load_stage='' # made: its objects are there; runs: so is its Job; over: its pods have ended
 

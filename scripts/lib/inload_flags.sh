@@ -4,7 +4,7 @@
 # shellcheck disable=SC2034,SC2154 # cluster_options is bench.sh's; target, too
 
 # shellcheck source=scripts/lib/base.sh
-. "$(dirname "${BASH_SOURCE[0]}")/base.sh"
+. "${BASH_SOURCE[0]%/*}/base.sh"
 
 cluster_options=(
 	$'context C\tthe cluster of this context of the kubeconfig (the current one)'

@@ -13,12 +13,13 @@ viewer=''
 # follow_load: until the Job has ended, or cannot come to its end: then the reason is in RUN/cluster/.verdict.  It is a
 # process of its own, which ends when this script does.
 follow_load() {
-	local kind=job name=$load_name ns=$load_ns since=$SECONDS limit verdict='' pods
+	local kind=job name=$load_name ns=$load_ns since=$SECONDS limit verdict='' pods of
 	parent=("$$" "$(started "$$")")
 	patience=60
 	trap end_view EXIT
 	trap 'exit 130' INT TERM HUP
 	limit=$(from_load 'if .timeout > 0 then .timeout + 120 else 1e9 end | floor')
+	of=$(from_load .pods)
 	watch_files
 	start_view
 	while :; do
@@ -27,11 +28,10 @@ follow_load() {
 		follow_pods
 		tell_of_pods
 		verdict=$(judge)
-		[[ $(jq -r .state <<<"$verdict") != failed ]] || break
-		[[ $(jq -r .job <<<"$pods") == active ]] || break
+		[[ $verdict != *'"state": "failed"'* && $pods == *'"job": "active"'* ]] || break
 		pause 1
 	done
-	[[ $verdict != *'"failed"'* ]] ||
+	[[ $verdict != *'"state": "failed"'* ]] ||
 		jq --argjson pods "$pods" '. + {began: any($pods.shards[]; .began != [])}' <<<"$verdict" | jq -c . >"$work/.verdict"
 	exit 0
 }
@@ -83,9 +83,8 @@ follow_pods() {
 
 # tell_of_pods: who died, and why.
 tell_of_pods() {
-	local line of
-	[[ $(jq .ending <<<"$pods") == false ]] || return 0 # that they end is no news
-	of=$(from_load .pods)
+	local line
+	[[ $pods == *'"ending": false'* ]] || return 0 # that they end is no news
 	while IFS= read -r line; do
 		[[ -n $line && $told != *"|$line|"* ]] || continue
 		told+="|$line|"

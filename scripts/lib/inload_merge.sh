@@ -5,7 +5,7 @@
 # shellcheck disable=SC2154 # top is base's
 
 # shellcheck source=scripts/lib/runs.sh
-. "$(dirname "${BASH_SOURCE[0]}")/runs.sh"
+. "${BASH_SOURCE[0]%/*}/runs.sh"
 
 # inload_merge OUT RUN: OUT/INDEX/… (setup/image/load.sh says what) into RUN/{requests,responses,progress,telemetry}.jsonl and
 # RUN/log; into run.json load.shards, load.start_us and the warnings about them.  A shard that is not there has sent nothing:

@@ -6,9 +6,9 @@
 # shellcheck disable=SC2034 # work and stack_id are read by watch.sh
 
 # shellcheck source=scripts/lib/runs.sh
-. "$(dirname "${BASH_SOURCE[0]}")/runs.sh"
+. "${BASH_SOURCE[0]%/*}/runs.sh"
 # shellcheck source=scripts/lib/watch.sh
-. "$(dirname "${BASH_SOURCE[0]}")/watch.sh"
+. "${BASH_SOURCE[0]%/*}/watch.sh"
 
 load_name='' load_ns=''
 load_kinds=jobs,pods,services,secrets

@@ -5,7 +5,7 @@
 # shellcheck disable=SC2034,SC2154 # metrics is inload_target's; opt and the like are bench.sh's
 
 # shellcheck source=scripts/lib/inload.sh
-. "$(dirname "${BASH_SOURCE[0]}")/inload.sh"
+. "${BASH_SOURCE[0]%/*}/inload.sh"
 
 # plan_manifests WORKLOAD NAMESPACE: into the directory that --manifests names.
 plan_manifests() {

@@ -2,7 +2,7 @@
 # inload_show: a load in the cluster, for people: the objects that it is made of, and what its pods run.
 
 # shellcheck source=scripts/lib/inload_objects.sh
-. "$(dirname "${BASH_SOURCE[0]}")/inload_objects.sh"
+. "${BASH_SOURCE[0]%/*}/inload_objects.sh"
 
 # show_load NAMESPACE: for a dry run, on stdout: the objects of the load, and what each pod runs.
 show_load() {

@@ -5,9 +5,9 @@
 # shellcheck disable=SC2034,SC2154 # target is measure.sh's, top base's; metrics and stack_id are inload.sh's
 
 # shellcheck source=scripts/lib/cluster.sh
-. "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
+. "${BASH_SOURCE[0]%/*}/cluster.sh"
 # shellcheck source=scripts/lib/kube.sh
-. "$(dirname "${BASH_SOURCE[0]}")/kube.sh"
+. "${BASH_SOURCE[0]%/*}/kube.sh"
 
 stack_id='' # of the stack that the Service is of
 inside=''   # the URL by which pods know the server

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2034,SC2154 # maybe is read by remove; cfg and stack_id are settings' and stack's, answer is kube's
 
 # shellcheck source=scripts/lib/stack.sh
-. "$(dirname "${BASH_SOURCE[0]}")/stack.sh"
+. "${BASH_SOURCE[0]%/*}/stack.sh"
 
 # What we make, controllers first: what they watch over is not made again.  Pods last.
 own_kinds=deployments,statefulsets,jobs,replicasets,services,routes,httproutes,ingresses,configmaps,secrets,serviceaccounts,roles,rolebindings

@@ -6,9 +6,9 @@
 # shellcheck disable=SC2034,SC2154 # kubectl and stack_id are set, host_name and api_version read, by those that source this
 
 # shellcheck source=scripts/lib/work.sh
-. "$(dirname "${BASH_SOURCE[0]}")/work.sh"
+. "${BASH_SOURCE[0]%/*}/work.sh"
 # shellcheck source=scripts/lib/context.sh
-. "$(dirname "${BASH_SOURCE[0]}")/context.sh"
+. "${BASH_SOURCE[0]%/*}/context.sh"
 
 answer=''      # what the last call printed
 complaint=''   # and what it said on stderr

@@ -5,7 +5,7 @@
 # shellcheck disable=SC2154 # cfg, work and the like are settings', stack's and endpoint's
 
 # shellcheck source=scripts/lib/child.sh
-. "$(dirname "${BASH_SOURCE[0]}")/child.sh"
+. "${BASH_SOURCE[0]%/*}/child.sh"
 # shellcheck source=scripts/lib/treatments.sh
 . "$top/scripts/lib/treatments.sh"
 

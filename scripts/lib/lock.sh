@@ -4,7 +4,7 @@
 # the stack, and nobody else does.
 
 # shellcheck source=scripts/lib/stack.sh
-. "$(dirname "${BASH_SOURCE[0]}")/stack.sh"
+. "${BASH_SOURCE[0]%/*}/stack.sh"
 
 held=false    # do we hold it?
 stack_file='' # what its record says of the stack; by default the work directory's stack.json

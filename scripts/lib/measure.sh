@@ -2,19 +2,19 @@
 # measure: a new run, from the flags to the end of the pipeline.
 
 # shellcheck source=scripts/lib/plan.sh
-. "$(dirname "${BASH_SOURCE[0]}")/plan.sh"
+. "${BASH_SOURCE[0]%/*}/plan.sh"
 # shellcheck source=scripts/lib/target.sh
-. "$(dirname "${BASH_SOURCE[0]}")/target.sh"
+. "${BASH_SOURCE[0]%/*}/target.sh"
 # shellcheck source=scripts/lib/features.sh
-. "$(dirname "${BASH_SOURCE[0]}")/features.sh"
+. "${BASH_SOURCE[0]%/*}/features.sh"
 # shellcheck source=scripts/lib/cost.sh
-. "$(dirname "${BASH_SOURCE[0]}")/cost.sh"
+. "${BASH_SOURCE[0]%/*}/cost.sh"
 # shellcheck source=scripts/lib/calibration.sh
-. "$(dirname "${BASH_SOURCE[0]}")/calibration.sh"
+. "${BASH_SOURCE[0]%/*}/calibration.sh"
 # shellcheck source=scripts/lib/finish.sh
-. "$(dirname "${BASH_SOURCE[0]}")/finish.sh"
+. "${BASH_SOURCE[0]%/*}/finish.sh"
 # shellcheck source=scripts/lib/telemetry.sh
-. "$(dirname "${BASH_SOURCE[0]}")/telemetry.sh"
+. "${BASH_SOURCE[0]%/*}/telemetry.sh"
 
 target=''
 command_line=()

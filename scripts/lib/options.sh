@@ -10,7 +10,7 @@
 # shellcheck disable=SC2154 # tool is log's
 
 # shellcheck source=scripts/lib/words.sh
-. "$(dirname "${BASH_SOURCE[0]}")/words.sh"
+. "${BASH_SOURCE[0]%/*}/words.sh"
 
 usage='' about='' notes=''
 options=()
@@ -115,7 +115,7 @@ show_help() {
 
 program_version() {
 	local tree
-	tree=$(dirname "${BASH_SOURCE[0]}")/../..
+	tree=${BASH_SOURCE[0]%/*}/../..
 	if [[ -e $tree/version ]]; then # installed
 		printf '%s\n' "$(<"$tree/version")"
 	else

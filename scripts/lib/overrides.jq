@@ -7,10 +7,11 @@
 
 def refuse($message): "\($source): \($message)\n" | halt_error(2);
 
-# What the profile says in a key's place, which goes when the key is set, as with the flags of bench.sh.
+# What the profile says in a key's place, which goes when the key is set and it is not, as with the flags of bench.sh.
 def displaced: {
     "request.max_tokens": "request.output_tokens", "request.output_tokens": "request.max_tokens",
-    "prompts.file": "prompts.input_tokens", "prompts.input_tokens": "prompts.file", "prompts.prefix_tokens": "prompts.file"
+    "prompts.file": "prompts.input_tokens", "prompts.input_tokens": "prompts.file", "prompts.prefix_tokens": "prompts.file",
+    "load_test.requests": "load_test.duration_seconds"
   };
 
 # The keys that a rule of the schema allows, as paths.
@@ -50,4 +51,6 @@ def one_of($key; $places):
   | if type == "object" then .
     elif (. == "load_test.rate" or . == "load_test.concurrency") and $profile.load_test.stages and $values["load_test.stages"] == null then
       refuse("\($key): this profile has stages, and each has its own; say load_test.stages=null, too, and load_test.duration_seconds")
-    else "\(.)=\($value)", (displaced[.] // empty | select(split(".") as $path | $profile | getpath($path)) | "\(.)=null") end]
+    else {key: ., value: $value} end]
+| map(select(.key) | displaced[.key] // empty | select(split(".") as $path | $profile | getpath($path)) | "\(.)=null")
+  + map(if .key then "\(.key)=\(.value)" else . end)

@@ -6,7 +6,7 @@
 # Needs run_dir and the three commands (plan_commands).  Sets statuses and interrupted.
 
 # shellcheck source=scripts/lib/runs.sh
-. "$(dirname "${BASH_SOURCE[0]}")/runs.sh"
+. "${BASH_SOURCE[0]%/*}/runs.sh"
 
 genload=() sendreq=() tokview=() gpusample=()
 statuses=()

@@ -3,9 +3,9 @@
 # defaults are filled in by workload.jq.
 
 # shellcheck source=scripts/lib/sets.sh
-. "$(dirname "${BASH_SOURCE[0]}")/sets.sh"
+. "${BASH_SOURCE[0]%/*}/sets.sh"
 # shellcheck source=scripts/lib/rules.sh
-. "$(dirname "${BASH_SOURCE[0]}")/rules.sh"
+. "${BASH_SOURCE[0]%/*}/rules.sh"
 
 schema=$top/scenarios/profiles/schema.yaml
 profile_file=''

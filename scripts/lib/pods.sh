@@ -6,7 +6,7 @@
 # shellcheck disable=SC2154 # top is base's, opt options'
 
 # shellcheck source=scripts/lib/cluster.sh
-. "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
+. "${BASH_SOURCE[0]%/*}/cluster.sh"
 
 pods_of=()             # the namespace, and what chooses the pods in it
 pods_sampler=''        # the process that samples them

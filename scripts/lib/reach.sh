@@ -5,7 +5,7 @@
 # shellcheck disable=SC2154 # kubectl is cluster.sh's
 
 # shellcheck source=scripts/lib/target.sh
-. "$(dirname "${BASH_SOURCE[0]}")/target.sh"
+. "${BASH_SOURCE[0]%/*}/target.sh"
 
 via=url # or one of the ways, or loopback
 ways=(ingress route httproute load-balancer cluster-ip port-forward)

@@ -5,7 +5,7 @@
 # shellcheck disable=SC2154 # found, volumes and places are inventory's
 
 # shellcheck source=scripts/lib/inventory.sh
-. "$(dirname "${BASH_SOURCE[0]}")/inventory.sh"
+. "${BASH_SOURCE[0]%/*}/inventory.sh"
 
 FIRST_KINDS='deployment.apps statefulset.apps job.batch replicaset.apps'
 failures=() # what could not be removed, in words

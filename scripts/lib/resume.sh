@@ -3,9 +3,9 @@
 # same pipeline, and of it only what has no final record yet.
 
 # shellcheck source=scripts/lib/measure.sh
-. "$(dirname "${BASH_SOURCE[0]}")/measure.sh"
+. "${BASH_SOURCE[0]%/*}/measure.sh"
 # shellcheck source=scripts/lib/cluster.sh
-. "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
+. "${BASH_SOURCE[0]%/*}/cluster.sh"
 
 resume_run() {
 	local stored

@@ -5,7 +5,7 @@
 # shellcheck disable=SC2154 # namespace and harness_namespace are stack's
 
 # shellcheck source=scripts/lib/kube.sh
-. "$(dirname "${BASH_SOURCE[0]}")/kube.sh"
+. "${BASH_SOURCE[0]%/*}/kube.sh"
 
 review=(create --validate=false -o json) # by kubectl; nothing is made
 

@@ -2,7 +2,7 @@
 # rules: is a workload, each of whose keys is right, right as a whole?
 
 # shellcheck source=scripts/lib/sets.sh
-. "$(dirname "${BASH_SOURCE[0]}")/sets.sh"
+. "${BASH_SOURCE[0]%/*}/sets.sh"
 
 # gpu_memory: the GB of the smallest GPU that the engine will have, as JSON: --gpu-memory-gb,
 # else this machine's, if the engine runs here.

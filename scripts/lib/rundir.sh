@@ -3,9 +3,9 @@
 # all, and the directory keeps its time stamp (runs are listed by it).
 
 # shellcheck source=scripts/lib/setup.sh
-. "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+. "${BASH_SOURCE[0]%/*}/setup.sh"
 # shellcheck source=scripts/lib/runs.sh
-. "$(dirname "${BASH_SOURCE[0]}")/runs.sh"
+. "${BASH_SOURCE[0]%/*}/runs.sh"
 
 # open_run DIR: set run_dir to DIR or to the latest run in it; what is missing ends the script.
 open_run() {
@@ -47,7 +47,8 @@ write() {
 # bound was missed) leave a whole FILE.  Its status is left in $status.
 write_records() {
 	local file=$1 part command=("${@:2}")
-	part=$(dirname "$file")/.$(basename "$file").tmp.$$
+	[[ $file == */* ]] || file=./$file
+	part=${file%/*}/.${file##*/}.tmp.$$
 	[[ ! -L $file && (-f $file || ! -e $file) ]] || part=$file # a device or a pipe stays what it is
 	[[ $part == "$file" ]] || { : >"$part"; } 2>/dev/null || die 4 "$file: cannot be written"
 	status=0

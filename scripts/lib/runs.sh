@@ -3,7 +3,7 @@
 # Sets run_dir.
 
 # shellcheck source=scripts/lib/base.sh
-. "$(dirname "${BASH_SOURCE[0]}")/base.sh"
+. "${BASH_SOURCE[0]%/*}/base.sh"
 
 run_dir=''
 made=false # by this script; only then may it be removed

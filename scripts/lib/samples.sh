@@ -2,7 +2,7 @@
 # samples: what telemetry.jsonl says, and what of the prompts was cached, for the results and the analysis.
 
 # shellcheck source=scripts/lib/rundir.sh
-. "$(dirname "${BASH_SOURCE[0]}")/rundir.sh"
+. "${BASH_SOURCE[0]%/*}/rundir.sh"
 
 # read_samples: set samples to the options that give jq the telemetry: $sampled, the summaries over
 # the run's window (by GPU; the engine is none), $used, those of the pods, $counted, what the engine counted, and $cache.

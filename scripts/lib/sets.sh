@@ -2,7 +2,7 @@
 # sets: the flags about the load, which go over a profile as yaml2json --set.
 
 # shellcheck source=scripts/lib/base.sh
-. "$(dirname "${BASH_SOURCE[0]}")/base.sh"
+. "${BASH_SOURCE[0]%/*}/base.sh"
 
 sets=()
 

@@ -6,7 +6,7 @@
 [[ -z ${settings_are-} ]] || return 0
 settings_are=here
 # shellcheck source=scripts/lib/base.sh
-. "$(dirname "${BASH_SOURCE[0]}")/base.sh"
+. "${BASH_SOURCE[0]%/*}/base.sh"
 # shellcheck source=scripts/lib/scenario.sh
 . "$top/scripts/lib/scenario.sh"
 # shellcheck source=scripts/lib/settle.sh

@@ -2,7 +2,7 @@
 # setup: from a fresh checkout to built programs.  Nothing to do costs a make that finds so.
 
 # shellcheck source=scripts/lib/base.sh
-. "$(dirname "${BASH_SOURCE[0]}")/base.sh"
+. "${BASH_SOURCE[0]%/*}/base.sh"
 
 # set_up: packages, then make; two at one time take turns.  TOKPIPE_BIN names programs that
 # are built already, and those of an installed tree are.

@@ -3,9 +3,9 @@
 # this machine.
 
 # shellcheck source=scripts/lib/apply.sh
-. "$(dirname "${BASH_SOURCE[0]}")/apply.sh"
+. "${BASH_SOURCE[0]%/*}/apply.sh"
 # shellcheck source=scripts/lib/models.sh
-. "$(dirname "${BASH_SOURCE[0]}")/models.sh"
+. "${BASH_SOURCE[0]%/*}/models.sh"
 
 stack_id=''
 stack_name=''

@@ -5,7 +5,7 @@
 # shellcheck disable=SC2034 # aliases, flag_of and assume_yes are read by options, check and deps
 
 # shellcheck source=scripts/lib/settings.sh
-. "$(dirname "${BASH_SOURCE[0]}")/settings.sh"
+. "${BASH_SOURCE[0]%/*}/settings.sh"
 
 # LETTER|NAME VALUE|SCRIPTS|VARIABLE|HELP.  SCRIPTS: s standup, r run, t teardown, e e2e, d doctor; a capital has no short
 # form there, since the letter means two things in what e2e.sh calls.

@@ -5,9 +5,9 @@
 # is fine.
 
 # shellcheck source=scripts/lib/stack.sh
-. "$(dirname "${BASH_SOURCE[0]}")/stack.sh"
+. "${BASH_SOURCE[0]%/*}/stack.sh"
 # shellcheck source=scripts/lib/watch.sh
-. "$(dirname "${BASH_SOURCE[0]}")/watch.sh"
+. "${BASH_SOURCE[0]%/*}/watch.sh"
 
 # shellcheck disable=SC2034 # usage, about and notes are options.sh's
 usage='{check|up|down} WORK'

@@ -3,7 +3,7 @@
 # Sets url, model, and models (the answer of /v1/models, or null).  Needs run_dir for engines.
 
 # shellcheck source=scripts/lib/runs.sh
-. "$(dirname "${BASH_SOURCE[0]}")/runs.sh"
+. "${BASH_SOURCE[0]%/*}/runs.sh"
 
 url='' model='' models=null
 answer='' http_status=''

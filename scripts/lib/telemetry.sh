@@ -4,13 +4,13 @@
 # Sets pipeline.sh's gpusample.
 
 # shellcheck source=scripts/lib/target.sh
-. "$(dirname "${BASH_SOURCE[0]}")/target.sh"
+. "${BASH_SOURCE[0]%/*}/target.sh"
 # shellcheck source=scripts/lib/pipeline.sh
-. "$(dirname "${BASH_SOURCE[0]}")/pipeline.sh"
+. "${BASH_SOURCE[0]%/*}/pipeline.sh"
 # shellcheck source=scripts/lib/reach.sh
-. "$(dirname "${BASH_SOURCE[0]}")/reach.sh"
+. "${BASH_SOURCE[0]%/*}/reach.sh"
 # shellcheck source=scripts/lib/pods.sh
-. "$(dirname "${BASH_SOURCE[0]}")/pods.sh"
+. "${BASH_SOURCE[0]%/*}/pods.sh"
 
 sampler='' telemetry_watcher=''
 

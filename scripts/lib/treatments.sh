@@ -3,7 +3,7 @@
 # Sets experiment_file, experiment, treatments (one JSON object each: {n, name, values}) and changes.
 
 # shellcheck source=scripts/lib/plan.sh
-. "$(dirname "${BASH_SOURCE[0]}")/plan.sh"
+. "${BASH_SOURCE[0]%/*}/plan.sh"
 
 experiment_file='' experiment='{}' experiment_where='{}'
 treatments=() changes=()

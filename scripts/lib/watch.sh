@@ -3,7 +3,7 @@
 # become ready.  watch.jq judges; who gives up shows the events and the end of the log, and keeps all of it.
 
 # shellcheck source=scripts/lib/kube.sh
-. "$(dirname "${BASH_SOURCE[0]}")/kube.sh"
+. "${BASH_SOURCE[0]%/*}/kube.sh"
 
 EVENT_LINES=15
 LOG_LINES=30

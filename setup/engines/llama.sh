@@ -6,7 +6,7 @@
 set -euo pipefail
 
 # shellcheck source=scripts/lib/engine.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib/engine.sh"
+. "${BASH_SOURCE[0]%/*}/../../scripts/lib/engine.sh"
 # shellcheck source=scripts/lib/fetch.sh
 . "$top/scripts/lib/fetch.sh"
 

@@ -4,7 +4,7 @@
 set -euo pipefail
 
 # shellcheck source=scripts/lib/engine.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib/engine.sh"
+. "${BASH_SOURCE[0]%/*}/../../scripts/lib/engine.sh"
 
 usage='{check | up [-- LLMSIM-OPTION...] | down | options | note} [--state FILE] [--log FILE]'
 about='Start and stop the built-in simulated engine; "up" prints its URL.'

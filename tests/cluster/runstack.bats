@@ -25,7 +25,7 @@ measure() {
 
 @test "a pod by a part of its name: the model that it serves, all treatments, and none of them twice" {
 	export LLMDBENCH_CONTROL_WORK_DIR=$PWD/w
-	printf 'run:\n  factors: [rate, duration_seconds]\n  treatments: {slow: "2,2", quick: "20,2"}\n' >e.yaml
+	printf 'run:\n  factors: [rate, load_test.requests]\n  treatments: {slow: "2,4", quick: "20,40"}\n' >e.yaml
 	measure -t "$HASH" -e e.yaml
 	is 0 "_$HASH-facebook-opt-125m_slow: finished" "_quick: finished"
 	same "w/results/tokpipe_7_$HASH-facebook-opt-125m_quick
