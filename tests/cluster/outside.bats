@@ -78,7 +78,20 @@ leads() {
 		[{"ip": "127.0.0.1", "ports": [{"port": '"$2"', "protocol": "TCP"}]}]}}}' >/dev/null
 }
 
-@test "the way that answers: an Ingress whose address does, not the one whose does not; else the address in the cluster" {
+# route PORT: an HTTPRoute to the Service e, and its gateway, whose status says that it is at that port of loopback.
+route() {
+	kubectl apply -f - >/dev/null <<-END
+		{"apiVersion": "v1", "kind": "List", "items": [
+		  {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway", "metadata": {"name": "g", "namespace": "$NS"},
+		   "spec": {"gatewayClassName": "none", "listeners": [{"name": "l", "port": $1, "protocol": "HTTP"}]}},
+		  {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": {"name": "r", "namespace": "$NS"},
+		   "spec": {"parentRefs": [{"name": "g"}], "rules": [{"backendRefs": [{"name": "e", "port": 80}]}]}}]}
+	END
+	kubectl patch gateway g -n "$NS" --subresource=status --type=merge \
+		-p '{"status": {"addresses": [{"type": "IPAddress", "value": "127.0.0.1"}]}}' >/dev/null
+}
+
+@test "the way that answers: an Ingress whose address does, not the one whose does not; an HTTPRoute; else the address in the cluster" {
 	engine e
 	leads a 9
 	bench_by() {
@@ -96,7 +109,13 @@ leads() {
 	bench_by
 	is 0 'ok 10, failed 0' "by its ingress: $sim_url"
 	same "ingress $sim_url" "$(jq -r '"\(.load.via) \(.url)"' "$(latest)/run.json")"
+	kubectl delete ingress a b -n "$NS" >/dev/null
+	route "${sim_url##*:}"
+	bench_by
+	is 0 'ok 10, failed 0' "by its httproute: $sim_url"
 	kill "$sim"
+	bench_by --via httproute
+	is 3 'no httproute of it answers'
 	bench_by --via route
 	is 3 'no route of it answers'
 }
