@@ -10,8 +10,9 @@
 own_kinds=deployments,statefulsets,jobs,replicasets,services,routes,httproutes,ingresses,configmaps,secrets,serviceaccounts,roles,rolebindings
 COLUMNS_OF='jsonpath={range .items[*]}{.apiVersion}|{.kind}|{.metadata.name}|{.metadata.labels.tokpipe/run}|'
 COLUMNS_OF+='{.metadata.deletionTimestamp}|{.metadata.finalizers}|{.spec.resources.requests.storage}{"\n"}{end}'
+monitoring=configmaps # what there can be of a stack in openshift-monitoring
 
-kinds=''     # those of ours and of LLMDBENCH_CONTROL_RESOURCE_LIST that the cluster knows
+kinds=''     # those of ours and of LLMDBENCH_CONTROL_RESOURCE_LIST that the cluster knows, and volume claims
 all_kinds='' # whatever can be in a namespace and be removed
 places=()    # namespaces
 found=()     # NAMESPACE|KIND.GROUP|NAME|RUN|DELETED SINCE|FINALIZERS|SIZE of all but the record and the volumes
@@ -26,7 +27,7 @@ selector_of_stack() {
 
 # know_kinds: sets kinds and all_kinds.  An aggregated API that is down makes this fail; what was told counts.
 know_kinds() {
-	local wanted=$own_kinds,${cfg[CONTROL_RESOURCE_LIST]},pods
+	local wanted=$own_kinds,${cfg[CONTROL_RESOURCE_LIST]},pods,persistentvolumeclaims
 	attempt "${kubectl[@]}" --request-timeout=10s api-resources --namespaced --verbs=list,delete --no-headers </dev/null ||
 		[[ -n $answer ]] || refused "kubectl api-resources"
 	all_kinds=$(awk '{ group = $(NF - 2); print $1 (sub("/.*", "", group) ? "." group : "") }' <<<"$answer" | paste -sd ,)
@@ -40,7 +41,7 @@ know_kinds() {
 		END {
 			for (n = split(wanted, want, ","); i++ < n;)
 				for (m = split(names[want[i]], one, " "); m > 0; m--)
-					if (!seen[one[m]]++ && one[m] !~ /^(persistentvolumeclaims|events)/) print one[m]
+					if (!seen[one[m]]++ && one[m] !~ /^events/) print one[m]
 		}' <<<"$answer" | paste -sd ,)
 }
 
@@ -61,17 +62,29 @@ look_for_objects() {
 	local place objects=() claims=()
 	unseen=() maybe=''
 	for place in "${places[@]}"; do
-		look_in "$place" "$kinds,persistentvolumeclaims"
+		look_in "$place" kinds
 	done
-	[[ ,$all_kinds, != *,routes.route.openshift.io,* ]] || look_in openshift-monitoring configmaps
+	[[ ,$all_kinds, != *,routes.route.openshift.io,* ]] || look_in openshift-monitoring monitoring
 	found=("${objects[@]}") volumes=("${claims[@]}")
 }
 
-# look_in NAMESPACE KINDS: for look_for_objects, into objects and claims.
+# try_all NAMESPACE VARIABLE OPTION…: try to list all of the kinds that are its value.  One that went since know_kinds, with
+# its definition, has none of any kind listed: then they are learnt anew.
+try_all() {
+	local status tries=3
+	while :; do
+		status=0
+		try get "${!2}" -n "$1" -o "$COLUMNS_OF" "${@:3}" || status=$?
+		((status == 1 && --tries)) || return "$status"
+		know_kinds
+	done
+}
+
+# look_in NAMESPACE VARIABLE: for look_for_objects, into objects and claims.
 look_in() {
 	local status=0 line version kind rest resource
-	try get "$2" -n "$1" -l "$(selector_of_stack)" -o "$COLUMNS_OF" || status=$?
-	((status != 1)) || refused "kubectl get in namespace $1" # a kind went since know_kinds: nothing was listed
+	try_all "$1" "$2" -l "$(selector_of_stack)" || status=$?
+	((status != 1)) || refused "kubectl get in namespace $1"
 	while IFS='|' read -r version kind rest; do
 		[[ -n $kind && $rest != "tokpipe-stack-$stack_id|"* ]] || continue
 		line="$1|${kind,,}$([[ $version != */* ]] || printf '.%s' "${version%/*}")|$rest"
@@ -130,7 +143,7 @@ is_ours() {
 others_in() {
 	local status=0 line version kind name
 	others=()
-	try get "$all_kinds" -n "$1" -o "$COLUMNS_OF" || status=$?
+	try_all "$1" all_kinds || status=$?
 	while IFS='|' read -r version kind name line; do
 		: "$version$line"
 		case $kind/$name in

@@ -42,6 +42,19 @@ gpus() {
 	name=$(jq -r '.models[0].name' work-route/environment/stack.json)
 	same "tokpipe $name 80" "$(kubectl get httproute "$name" -n "$NS" -o json | jq -r '.spec.rules[0].backendRefs[0] as $to
 		| "\(.metadata.labels["app.kubernetes.io/managed-by"]) \($to.name) \($to.port)"')"
+	# the kind goes after teardown has learnt which there are
+	mkdir bin
+	cat >bin/kubectl <<-EOT
+		#!/bin/sh -e
+		$(type -P kubectl) "\$@"
+		case " \$*" in *" api-resources "*)
+			$(type -P kubectl) delete crd httproutes.gateway.networking.k8s.io --ignore-not-found >>$PWD/deleted
+		esac
+	EOT
+	chmod +x bin/kubectl
+	PATH=$PWD/bin:$PATH run --separate-stderr "$TOP/setup/teardown.sh" -c ./route.sh -p "$NS" --deep
+	is 0 ': gone' "namespace $NS: removed"
+	grep -q deleted deleted
 }
 
 served() {
