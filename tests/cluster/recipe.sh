@@ -42,11 +42,11 @@ downloaded() {
 	return 1
 }
 
-# linked FOLDER OUT LDFLAGS: the program in a folder of modules.
+# linked FOLDER OUT LDFLAGS [PACKAGE]: a program of a folder of modules.
 linked() {
 	logged 3 "the Go modules of $1 could not be fetched: check the network" downloaded "$here/$1"
 	logged 4 "$1 could not be built" \
-		nice -n 10 "$go" -C "$here/$1" build -trimpath -buildvcs=false -ldflags "$3" -o "$2" .
+		nice -n 10 "$go" -C "$here/$1" build -trimpath -buildvcs=false -ldflags "$3" -o "$2" "${4:-.}"
 }
 
 # copy_crds DIR: files of other projects' modules, as they are.
@@ -63,13 +63,15 @@ copy_crds() {
 }
 
 build_kubernetes() {
-	local of=k8s.io/component-base/version name go
+	local of=k8s.io/component-base/version name go version
 	mkdir -p "$1/bin" "$1/tmp"
 	find_go "$1"
 	use_go "$1"
-	linked hyper "$1/bin/hyper" "-s -w -X $of.gitVersion=v$kubernetes_version -X $of.gitMajor=${kubernetes_version%%.*} \
+	version="-s -w -X $of.gitVersion=v$kubernetes_version -X $of.gitMajor=${kubernetes_version%%.*} \
 -X $of.gitMinor=$(cut -d . -f 2 <<<"$kubernetes_version") -X $of.gitTreeState=clean"
-	for name in etcd kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy kubectl; do
+	linked hyper "$1/bin/hyper" "$version"
+	linked hyper "$1/bin/kubectl" "$version" ./kubectl
+	for name in etcd kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy; do
 		ln -s hyper "$1/bin/$name"
 	done
 	linked coredns "$1/bin/coredns" '-s -w'

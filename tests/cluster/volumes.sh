@@ -7,10 +7,15 @@ set -euo pipefail
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/lib.sh"
 
 main() {
-	local never
+	local never dir
+	local -A seen=()
 	exec {never}<> <(:)
 	while [[ -d $cluster_dir/volumes ]]; do
-		find "$cluster_dir/volumes" -mindepth 1 -maxdepth 1 -type d ! -perm 0777 -exec chmod 0777 {} +
+		for dir in "$cluster_dir"/volumes/*/; do
+			[[ -d $dir && ! -v seen[$dir] ]] || continue
+			chmod 0777 "$dir"
+			seen[$dir]=1
+		done
 		read -r -t 0.2 -u "$never" || true
 	done
 }
