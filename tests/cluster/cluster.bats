@@ -7,13 +7,16 @@ version() {
 	"$TOP/bin/tokpipe" --version | awk '{ print $NF }'
 }
 
-# simulators N: so many engines and a Service of theirs, engine:80.
+# simulators N: so many engines and a Service of theirs, engine:80, which the node forwards by then.
 simulators() {
+	local address
 	kubectl create namespace "$NS" >/dev/null
 	kubectl create deployment engine -n "$NS" --replicas="$1" --port=8000 \
 		--image="localhost/tokpipe/tokpipe-sim:$(version)" -- /bin/bash -c 'exec vllm serve m --port 8000' >/dev/null
 	kubectl expose deployment engine -n "$NS" --port=80 --target-port=8000 >/dev/null
 	kubectl rollout status deployment engine -n "$NS" --timeout=60s
+	address=$(kubectl get service engine -n "$NS" -o 'jsonpath={.spec.clusterIP}')
+	wait_for 30 curl -sf -o models --noproxy '*' "http://$address/v1/models"
 }
 
 # restricted COMMAND: a pod of our image as a cluster's strictest rule wants it, run to its end; prints what it said.
@@ -48,10 +51,9 @@ restricted() {
 
 @test "cluster: our image sends load as nobody, on a root that cannot be written, without any capability" {
 	simulators 1
-	run --separate-stderr restricted 'genload -n 5 -m m --max-tokens 3 | sendreq --url http://engine -c 2 >/tmp/r; echo $?;
-		id -u; touch /x 2>&1; grep CapEff /proc/self/status; genload -n 5 --model m --max-tokens 3 | sendreq --url http://engine -c 2'
+	run --separate-stderr restricted 'id -u; touch /x 2>&1; grep CapEff /proc/self/status; genload -n 5 --model m --max-tokens 3 | sendreq --url http://engine -c 2'
 	is 0 65532 'Read-only file system' 0000000000000000
-	[ "$(grep -c '"status":200' <<<"$output")" = 5 ]
+	same 5 "$(grep -c '"status":200' <<<"$output")"
 }
 
 @test "cluster: a volume is bound by the default class, takes what nobody writes, and keeps it" {
