@@ -46,9 +46,8 @@ write() {
 # write_records FILE FILTER…: the same for a filter, whose 1 (some records were bad) and 5 (a
 # bound was missed) leave a whole FILE.  Its status is left in $status.
 write_records() {
-	local file=$1 part command=("${@:2}")
-	[[ $file == */* ]] || file=./$file
-	part=${file%/*}/.${file##*/}.tmp.$$
+	local file=$1 part=.${1##*/}.tmp.$$ command=("${@:2}")
+	[[ $file != */* ]] || part=${file%/*}/$part
 	[[ ! -L $file && (-f $file || ! -e $file) ]] || part=$file # a device or a pipe stays what it is
 	[[ $part == "$file" ]] || { : >"$part"; } 2>/dev/null || die 4 "$file: cannot be written"
 	status=0

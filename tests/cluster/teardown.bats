@@ -14,7 +14,7 @@ down() {
 
 # all: every object in the namespace that is not the cluster's own, with its version; kinds that a test beside makes aside.
 all() {
-	kubectl get "$(kubectl api-resources --namespaced --verbs=list,delete -o name | grep -vE '^(events|endpoints)|tokpipe.test' | paste -sd ,)" -n "$NS" -o json |
+	kubectl get "$(kubectl api-resources --namespaced --verbs=list,delete -o name | grep -vE '^(events|endpoints)|tokpipe\.test' | paste -sd ,)" -n "$NS" -o json |
 		jq -r '.items[] | select(.metadata.name | IN("kube-root-ca.crt", "default") | not)
 			| "\(.kind)/\(.metadata.name) \(.metadata.resourceVersion)"' | sort
 }

@@ -55,6 +55,8 @@ gpus() {
 	PATH=$PWD/bin:$PATH run --separate-stderr "$TOP/setup/teardown.sh" -c ./route.sh -p "$NS" --deep
 	is 0 ': gone' "namespace $NS: removed"
 	grep -q deleted deleted
+	kubectl apply --server-side -f "$crds"/*httproutes*.yaml # as others expect the cluster
+	wait_for 30 served
 }
 
 served() {

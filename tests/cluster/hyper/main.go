@@ -1,6 +1,6 @@
 // hyper is every server of a Kubernetes, and etcd, linked into one static
 // binary: it does what the name says by which it is called. Linking once
-// instead of six times saves minutes of a cold build and 700 MB of disk.
+// instead of six times saves much of a cold build and of the disk.
 package main
 
 import (
